@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -241,7 +242,7 @@ class Listing:
         """The filter by whose values the rows are counted."""
         return next(one for one in self.filters if one.key == self.counts)
 
-    @property
+    @cached_property
     def filter_keys(self) -> frozenset[str]:
         """The keys of the filters."""
         return frozenset(one.key for one in self.filters)
@@ -252,4 +253,8 @@ class Listing:
 
     def is_personal(self, filters: Filters) -> bool:
         """Return whether the rows name persons, or the filters ask for a certain one."""
-        return self.names_persons or any(filters.get(one.key, "").strip() for one in self.filters if one.personal)
+        return self.names_persons or any(filters.get(key, "").strip() for key in self._of_persons)
+
+    @cached_property
+    def _of_persons(self) -> tuple[str, ...]:
+        return tuple(one.key for one in self.filters if one.personal)

@@ -346,7 +346,7 @@ def _rows(work: Work, statement: Any) -> Sequence[Any]:
 
 
 def _known(listing: Listing, filters: Filters) -> None:
-    if {key for key, text in filters.items() if text} - listing.filter_keys:
+    if any(text and key not in listing.filter_keys for key, text in filters.items()):
         raise Rejected("查询条件不正确，请返回列表重新查询")
 
 

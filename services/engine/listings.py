@@ -58,7 +58,8 @@ def listed(listing: Listing) -> Listing:
     def show(work: Work, order: ListRows) -> ListPage:
         if listing.on_look is not None and listing.is_personal(order.filters):
             listing.on_look(work, order.filters)
-        return replace(page_of(work, listing, order), age=work.read_age)
+        page = page_of(work, listing, order)
+        return page if work.read_age is None else replace(page, age=work.read_age)
 
     if listing.bulk:
         offer_bulk(listing)
