@@ -23,6 +23,7 @@ from ui.front import Front
 from ui.headers import finish_page, secure_headers
 from ui.health import PROBES
 from ui.once import said_twice
+from ui.page_socket import BAD_TEXT
 from ui.plain import SENTENCES, broken_page, note, refuse
 from ui.shell.open_pages import session_of
 
@@ -36,6 +37,8 @@ _BOX = f"/_nicegui/{nicegui_version}/"
 #: What an answer says of a request no page of ours sends; partners' requests are logged by their own endpoints.
 _MALFORMED = {400: "MALFORMED", 405: "METHOD", 408: "TOO_SLOW", 413: "TOO_LARGE"}
 _PARTNERS = "/api/"
+#: The first signs of the packets a page's library sends as text.
+_PACKETS = frozenset("0123456")
 
 
 ANY_FRONT = Front(admins=EVERYWHERE)
@@ -133,11 +136,24 @@ class Guard:
         if status in _MALFORMED and not scope["path"].startswith(_PARTNERS):
             self._tell(scope, _MALFORMED[status], scope["state"].get("caller"))
 
+    def _packets(self, scope: Scope, receive: Receive) -> Receive:
+        """End a socket on a text that is no packet of the library of pages, which would break on it."""
+
+        async def heard() -> Message:
+            message = await receive()
+            text = message.get("text")
+            if text is None or text[:1] in _PACKETS:
+                return message
+            self._tell(scope, "MALFORMED", scope["state"].get("caller"))
+            return {"type": "websocket.disconnect", "code": BAD_TEXT}
+
+        return heard
+
     async def _pass(self, scope: Scope, receive: Receive, send: Send, nonce: str) -> None:
         path = scope["path"]
         if scope["type"] == "websocket":
             try:
-                await self.app(scope, receive, send)
+                await self.app(scope, self._packets(scope, receive), send)
             except Exception as problem:
                 note(problem, path)
             return

@@ -116,6 +116,18 @@ def test_a_text_of_strange_bytes_beside_a_closing_frame_leaves_no_error(live_ser
     assert broken_lines(live_server, since) == []
 
 
+def test_a_text_that_is_no_packet_ends_the_socket_and_leaves_no_error(live_server: Server) -> None:
+    since = live_server.log.stat().st_size
+    cookie = signed_in(live_server)
+    for text in (b"", b"x", b"9"):
+        wire = Socket(live_server.url, cookie, page_of(live_server, cookie).client_id)
+        wire.say(b"40")
+        wire.say(text)
+        wire.close()
+    assert httpx.get(f"{live_server.url}/healthz").status_code == 200
+    assert broken_lines(live_server, since) == []
+
+
 @pytest.mark.soak
 def test_ten_thousand_strange_requests_and_frames(live_server: Server) -> None:
     since, begun = live_server.log.stat().st_size, time.monotonic()
