@@ -17,14 +17,24 @@
 
   // Keys that follow F4 at once, as those of a reader, or Ctrl+K, wait for the field or button of its question; those that
   // follow a signer's confirmation wait for the field of the next one.
-  const SIGNING = ".sf-signing";
+  const SIGNING = ".sf-signing", MOVES = { j: 1, k: -1 };
   let held = null, arrived = null;
   const release = (to) => {
     const keys = held || [];
     held = null;
     if (keys[0] === "Enter" && to?.matches(".q-dialog button")) to.click();
     if (!/^(input|textarea)$/i.test(to?.tagName || "")) return;
+    let chosen = false;
     for (const key of keys) {
+      const by = MOVES[key.toLowerCase()];
+      if (chosen && by) {
+        window.sfEarly.push({ by, at: performance.now() });
+        continue;
+      }
+      if (key === "Enter" && to.closest(".sf-finder")) {
+        chosen = true;
+        entered = performance.now();
+      }
       const press = (keyCode) => to.dispatchEvent(new KeyboardEvent("keydown", { key, code: key, keyCode, bubbles: true, cancelable: true }));
       if (key === "Enter") press(13);
       // A field sends what is in it a moment after it was typed.
@@ -55,12 +65,14 @@
   window.sfRefused = () => { if (held) release(document.activeElement); };
   document.addEventListener("keydown", (e) => {
     if (!held || !e.isTrusted || e.isComposing || e.ctrlKey || e.metaKey || e.altKey || !e.key) return;
-    // The first key there is no longer one to wait.
-    if (arrived()) return release(document.activeElement);
+    // The first key there is no longer one to wait: it follows those that waited.
+    const there = arrived() && document.activeElement;
+    if (there && !(held.length && /^(input|textarea)$/i.test(there.tagName))) return release(there);
     if (e.key.length > 1 && e.key !== "Enter" && e.key !== "F8") return;
     e.preventDefault();
     e.stopImmediatePropagation();
     held.push(e.key);
+    if (there) release(there);
   }, true);
 
   // J and K that follow Enter in Ctrl+K or in the tree at once are for the queue that is being opened (ui/review/keys.js).
@@ -68,7 +80,7 @@
   let entered = -Infinity;
   document.addEventListener("keydown", (e) => {
     if (!e.isTrusted || e.isComposing || e.ctrlKey || e.metaKey || e.altKey) return;
-    const finder = e.target.closest?.(".sf-finder"), by = { j: 1, k: -1 }[e.key?.toLowerCase()];
+    const finder = e.target.closest?.(".sf-finder"), by = MOVES[e.key?.toLowerCase()];
     if (!by) {
       entered = e.key === "Enter" && finder ? performance.now() : -Infinity;
       return;
