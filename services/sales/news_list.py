@@ -12,7 +12,7 @@ NEWS = listed(
     Listing(
         name="sale_news",
         label="销售系统消息",
-        roles={Role.CITY_HANDLER, Role.CITY_REVIEWER, Role.SYS_ADMIN},
+        roles={Role.CITY_HANDLER, Role.CITY_REVIEWER},
         table=SaleNews,
         columns=(
             Column("arrived_at", "到达时间", sortable=True, width=140),
