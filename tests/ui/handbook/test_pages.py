@@ -1,11 +1,8 @@
 """The handbook's pages: chapters with what they lack, compiled, compared, archived and verified at the desk (rows 77-79)."""
 
-import asyncio
-from typing import Any
 from uuid import UUID
 
 import pytest
-from nicegui import background_tasks
 
 from models.handbooks import HandbookArchive
 from services.handbook.archives import ArchiveHandbook, archive_handbook
@@ -13,8 +10,6 @@ from services.handbook.versions import compile_handbook
 from tests.land import Land
 from tests.ui.people import Crowd, until
 from tests.ui.tenancy.hands import WAIT, answer, key, rows
-from ui.handbook.versions import Handbooks
-from ui.shell.call import call
 
 COMPANY, REVIEWER = "binjiang_admin", "pdshen01"
 
@@ -82,29 +77,3 @@ async def test_a_person_of_another_company_sees_no_archive(crowd: Crowd, land: L
     user = await crowd.open("xincheng_admin", "/?open=handbook_archives")
     assert await until(lambda: user is not None)
     await user.should_see("还没有归档", retries=WAIT)
-
-
-@pytest.mark.row(78)
-async def test_a_key_pressed_while_a_version_is_read_acts_on_that_version(
-    crowd: Crowd, project: UUID, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desks: list[Handbooks] = []
-    monkeypatch.setattr(Handbooks, "above", lambda desk: desks.append(desk))
-    user = await crowd.open(COMPANY, f"/?open=handbooks&project={project}")
-    await user.should_see("1.0 版", retries=WAIT)
-    reading = asyncio.Event()
-
-    async def slowly(*asked: Any, **told: Any) -> Any:
-        await reading.wait()
-        return await call(*asked, **told)
-
-    monkeypatch.setattr("ui.shell.list_desk.call", slowly)
-    (desk,) = desks
-    assert desk.line is not None
-    chosen = background_tasks.create(desk.choose(desk.line))
-    key(user, "f6")
-    await asyncio.sleep(0.5)
-    await user.should_not_see("与上一版的不同")
-    reading.set()
-    await chosen
-    await user.should_see("与上一版的不同", retries=WAIT)
