@@ -135,6 +135,15 @@ def test_supply_is_near_when_it_is_ready_or_its_presale_is_planned() -> None:
     assert told["by_level"]["CONTRACT"] == "4600.0000"
 
 
+@pytest.mark.parametrize(
+    ("planned", "near"), [(date(2025, 12, 31), ("400.0000", "400.0000")), (date(2026, 1, 1), ("0.0000", "400.0000"))]
+)
+def test_a_presale_planned_on_the_last_day_of_a_span_is_within_it(planned: date, near: tuple[str, str]) -> None:
+    given = facts(projects=[replace(FACTS.projects[0], presale_planned=planned)])
+    told = indicators.indicators(Figures(given, Series.PUBLISHED), month_named("2025-09"))
+    assert (told["near_3"], told["near_6"]) == near
+
+
 def test_the_city_counts_projects_with_a_handbook_of_this_year_and_groups_of_its_list() -> None:
     given = facts(handbooks=[("P1", date(2026, 2, 3)), ("P1", date(2025, 12, 31))])
     told = indicators.coverage(given, month_named("2026-02"), Series.PUBLISHED)
