@@ -52,4 +52,7 @@ def test_codes_are_shown_by_their_names(shown: str, name: str) -> None:
 
 
 def test_every_message_sent_out_has_a_name_in_chinese() -> None:
-    assert [operation for _, operation in ROUTES if act_label(operation) == operation] == []
+    # A test before this one may have sent messages of its own.
+    ours = [operation for (_, operation), one in ROUTES.items() if one.deliver.__module__.startswith("services.")]
+    assert ours
+    assert [operation for operation in ours if act_label(operation) == operation] == []
