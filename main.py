@@ -65,7 +65,7 @@ from services.access.sessions import SessionBook
 from services.audit.jobs import heartbeat_job, orderly_stop, sign_and_copy, watch_job
 from services.demo.clock import follow_clock
 from services.documents.stored_papers import open_paper
-from services.engine.alarms import tell_silent_system
+from services.engine.alarms import Trouble, tell_silent_system
 from services.engine.callers import SYSTEM, Caller
 from services.engine.door import Door
 from services.engine.house import House
@@ -151,7 +151,7 @@ def open_house(settings: Settings) -> Opened:
     REPLICA_OUTAGE.watch(house.replica)
     access_list_book.keep_in(house.database.engine, settings.data_dir.resolve() / "access-list.json")
     door = Door(house)
-    outside.on_break = lambda source: door.perform(tell_silent_system, SYSTEM, source)
+    outside.on_break = lambda source, useless: door.perform(tell_silent_system, SYSTEM, Trouble(source, useless))
     provider.tell_breaks_to(outside.on_break)
     return Opened(settings, door, opened, urls, simulators, syslog)
 

@@ -21,7 +21,6 @@ from services.ports.citizens import CitizenIdentity, Ticket, TicketRefused, Veri
 
 #: Levels at which the portal compared document and person.
 _VERIFIED = frozenset({"L2", "L3"})
-_WORDS = ("查询的公钥", "查询")
 
 
 class CitizenPortalClient(SystemClient):
@@ -46,7 +45,7 @@ class CitizenPortalClient(SystemClient):
             raise TicketRefused("TICKET_FORM")
         if not any(verify(key, text, signature) for key in self._keys):
             try:
-                self._keys = self._hand_over(KEYS, f"keys-{said.jti[:40]}", _WORDS, {}).keys
+                self._keys = self._hand_over(KEYS, f"keys-{said.jti[:40]}", "查询", {}).keys
             except Unavailable:
                 raise Unavailable("一网通办暂时没有应答，请稍后重新登录") from None
             if not any(verify(key, text, signature) for key in self._keys):

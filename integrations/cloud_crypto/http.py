@@ -75,7 +75,7 @@ class HttpProvider(Provider):
         """A sealer over the keys as they are now, that rests while the service does."""
         return ServiceSealer(self._held.ring, lambda: self.away)
 
-    def tell_breaks_to(self, told: Callable[[str], object]) -> None:
+    def tell_breaks_to(self, told: Callable[[str, str], object]) -> None:
         self._line.breaker.told = told
 
     def refresh(self) -> bool:

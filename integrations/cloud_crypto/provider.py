@@ -56,7 +56,7 @@ class Provider(Crypto):
         """A sealer over its keys as they are now."""
         raise NotImplementedError
 
-    def tell_breaks_to(self, told: Callable[[str], object]) -> None:
+    def tell_breaks_to(self, told: Callable[[str, str], object]) -> None:
         """Call `told` with the name of the crypto service when it does not answer; keys in files are never silent."""
 
     def key_ring(self) -> KeyRing:

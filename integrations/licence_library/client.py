@@ -4,7 +4,6 @@ from integrations.licence_library.contract import DEPOSIT, HELD, REVOKE, HeldRep
 from integrations.wire.client import SystemClient, about
 from services.ports.answers import Answer, HeldLicences, LicencePush, PushReceipt
 
-_WORDS = ("推送的证照", "推送")
 _REFUSED = {
     404: "电子证照库尚未收到该证照，暂不能撤销，稍后将重新推送",
     409: "电子证照库已有同一编号而内容不同的证照，请核对后处理",
@@ -29,11 +28,11 @@ class LicenceLibraryClient(SystemClient):
         """Hand over a licence, or its revocation; raises `Unavailable` when it is not taken. Repeats change nothing."""
         same = {"licence_code": licence.licence_no, "file_digest": licence.digest}
         if licence.revoked:
-            return PushReceipt(self._hand_over(REVOKE, request_id, _WORDS, _REFUSED, **same).receipt_code)
+            return PushReceipt(self._hand_over(REVOKE, request_id, "推送", _REFUSED, **same).receipt_code)
         said = self._hand_over(
             DEPOSIT,
             request_id,
-            _WORDS,
+            "推送",
             _REFUSED,
             **same,
             licence_type=licence.kind,

@@ -5,7 +5,6 @@ from integrations.wire.client import SystemClient, about
 from services.ports.answers import Answer, PushReceipt
 from services.ports.case_library import CaseStatus, FeedLine
 
-_WORDS = ("推送的办件状态", "推送")
 _REFUSED = {404: "办件库没有该办件，请核对办件编号", 409: "办件库已有同一序号而内容不同的状态，请核对后处理"}
 
 
@@ -29,7 +28,7 @@ class OneStopClient(SystemClient):
         said = self._hand_over(
             STATE,
             request_id,
-            _WORDS,
+            "推送",
             _REFUSED,
             case_no=status.case_no,
             position=status.position,

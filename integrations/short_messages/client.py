@@ -17,5 +17,5 @@ class ShortMessagesClient(SystemClient):
 
     def send(self, phone: str, text: str, request_id: str) -> PushReceipt:
         """Send a text; raises `Unavailable` when it is not accepted. A repetition has no second effect."""
-        said = self._hand_over(SUBMIT, request_id, ("发短信", "发送"), _REFUSED, mobile=phone, content=text)
+        said = self._hand_over(SUBMIT, request_id, "发送", _REFUSED, mobile=phone, content=text)
         return PushReceipt(said.serial_no)

@@ -1,4 +1,4 @@
-"""Circuit breaker: a system that times out is not asked for a while, and an alarm is raised (H64)."""
+"""Circuit breaker: a system that times out is not asked for a while; silence and answers of no use raise an alarm (H64)."""
 
 import logging
 from collections.abc import Callable
@@ -21,12 +21,12 @@ class Breaker:
         in_a_row: int = _IN_A_ROW,
         rest: float = _REST_SECONDS,
         clock: Callable[[], float] = monotonic,
-        told: Callable[[str], object] | None = None,
+        told: Callable[[str, str], object] | None = None,
     ) -> None:
-        """`told` is called with the source's name when the breaker opens."""
+        """`told` is called with the source's name when the breaker opens, and with why when its answers are of no use."""
         self.told = told
         self._source, self._in_a_row, self._rest, self._clock = source, in_a_row, rest, clock
-        self._failed = 0
+        self._failed = self._useless = 0
         self._closed_until = 0.0
         self._lock = Lock()
 
@@ -58,17 +58,30 @@ class Breaker:
             if self._failed >= self._in_a_row:
                 self._closed_until = self._clock() + self._rest
         if opened:
+            log.warning("%s does not answer; it is asked again after a rest", self._source)
             self._tell()
 
-    def _tell(self) -> None:
-        log.warning("%s does not answer; it is asked again after a rest", self._source)
+    def understood(self) -> None:
+        """Record an answer that could be used."""
+        self._useless = 0
+
+    def useless(self, why: str) -> None:
+        """Record an answer that could not be used; it keeps no caller waiting, so questions are asked as before."""
+        with self._lock:
+            self._useless += 1
+            told = self._useless == self._in_a_row
+        if told:
+            log.warning("%s gives answers that cannot be used: %s", self._source, why)
+            self._tell(why)
+
+    def _tell(self, why: str = "") -> None:
         if self.told is not None:
             # The thread that waits for the answer does not wait for the alarm.
-            Thread(target=_told_safely, args=(self.told, self._source), name="wire-alarm", daemon=True).start()
+            Thread(target=_told_safely, args=(self.told, self._source, why), name="wire-alarm", daemon=True).start()
 
 
-def _told_safely(told: Callable[[str], object], source: str) -> None:
+def _told_safely(told: Callable[[str, str], object], source: str, why: str) -> None:
     try:
-        told(source)
+        told(source, why)
     except Exception:
         log.exception("nobody could be told of a silent system")

@@ -1,5 +1,5 @@
 """Base of the clients of outside systems: a declared endpoint is asked over a pooled, guarded connection, and its reply
-becomes an answer in our words; a failure counts as silence (H64).
+becomes an answer in our words; a failure counts as silence, and answers of no use in a row raise an alarm (H64).
 """
 
 from collections.abc import Callable, Mapping
@@ -14,13 +14,14 @@ from pydantic import ValidationError
 
 from integrations.wire.breaker import Breaker
 from integrations.wire.contract import Answering, Endpoint, Receipt, Reply
-from integrations.wire.json_post import JSON, MAX_REPLY_BYTES, NoAnswer, Post
+from integrations.wire.json_post import JSON, MAX_REPLY_BYTES, NoAnswer, Post, Useless
 from integrations.wire.outbound import Outside
 from integrations.wire.strict_json import BadJson, loads_strict
 from services.engine.refusals import Unavailable
 from services.ports.answers import Answer, AnswerState, hit, miss, silent
 
 REQUEST_ID_HEADER = "X-Request-Id"
+_AGAINST = "应答内容不合约定"
 
 Said = TypeVar("Said", bound=Reply)
 Answered = TypeVar("Answered", bound=Answering)
@@ -80,31 +81,39 @@ class SystemClient:
             said = self._send(endpoint, request_id, asked)
             about(said.request_id == request_id)
             value = found(said)
+            self._breaker.understood()
         except Missed as missed:
+            self._breaker.understood()
             return Answer(AnswerState.MISS, source, None, said.data_time, _milliseconds(started), str(missed))
         except NoAnswer as problem:
+            if isinstance(problem, Useless):
+                self._breaker.useless(problem.note)
             return silent(self.source, problem.note, _milliseconds(started))
         except ValueError:
-            return silent(self.source, "应答内容不合约定", _milliseconds(started))
+            self._breaker.useless(_AGAINST)
+            return silent(self.source, _AGAINST, _milliseconds(started))
         if value is None:
             return miss(source, said.data_time, _milliseconds(started))
         return hit(source, value, said.data_time if at is None else at(value), _milliseconds(started))
 
     def _hand_over(
-        self, endpoint: Endpoint[Taken], request_id: str, words: tuple[str, str], known: Mapping[int, str], **given: Any
+        self, endpoint: Endpoint[Taken], request_id: str, again: str, known: Mapping[int, str], **given: Any
     ) -> Taken:
         """Return the receipt for what was handed over, or raise `Unavailable` with a sentence.
 
-        `words` say what is handed over and how, `known` why by the HTTP status of a refusal.
+        `again` is the verb for its repetition, `known` says why by the HTTP status of a refusal.
         """
-        what, again = words
         try:
             said = self._send(endpoint, request_id, given)
+            about(said.request_id == request_id)
         except NoAnswer as problem:
+            if problem.status in known:
+                self._breaker.understood()
+            elif isinstance(problem, Useless):
+                self._breaker.useless(problem.note)
             other = f"{self.source}未接收（{problem.note}），稍后将重新{again}"
             raise Unavailable(known.get(problem.status or 0, other)) from None
-        if said.request_id != request_id:
-            raise Unavailable(f"{self.source}的回执与所{what}不符，稍后将重新{again}")
+        self._breaker.understood()
         return said
 
     def _send(self, endpoint: Endpoint[Said], request_id: str, values: Mapping[str, Any]) -> Said:
@@ -121,27 +130,27 @@ class SystemClient:
             loads_strict(raw, MAX_REPLY_BYTES)
             return endpoint.reply.model_validate_json(raw)
         except BadJson:
-            raise NoAnswer("应答不是有效的JSON") from None
+            raise Useless("应答不是有效的JSON") from None
         except ValidationError:
-            raise NoAnswer("应答格式不符") from None
+            raise Useless("应答格式不符") from None
 
 
 def given(part: Part | None) -> Part:
     """Return a part that a reply of its kind must have."""
     if part is None:
-        raise NoAnswer("应答缺少内容")
+        raise Useless("应答缺少内容")
     return part
 
 
 def about(fits: bool) -> None:
     """Refuse a reply about something else than was asked."""
     if not fits:
-        raise NoAnswer("应答与所问不符")
+        raise Useless("应答与所问不符")
 
 
 def _begun(response: httpx.Response) -> None:
     if response.status_code != httpx.codes.OK:
-        raise NoAnswer(f"对方返回状态{response.status_code}", response.status_code)
+        raise Useless(f"对方返回状态{response.status_code}", response.status_code)
 
 
 def _milliseconds(started: float) -> int:

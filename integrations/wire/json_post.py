@@ -28,6 +28,10 @@ class NoAnswer(Exception):
         self.status = status
 
 
+class Useless(NoAnswer):
+    """The system was reached and gave nothing we can use."""
+
+
 @dataclass(frozen=True)
 class Heard:
     """A reply with its whole body."""
@@ -97,7 +101,7 @@ class Post:
             breaker.waited_in_vain()
             raise NoAnswer("无法连接") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, RuntimeError):
-            raise NoAnswer("通信中断") from None
+            raise Useless("通信中断") from None
         except ValueError:
             # A value that fits no header; everything else was checked before.
             raise NoAnswer("请求内容不合约定") from None
@@ -107,15 +111,15 @@ class Post:
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != JSON or response.headers.get("content-encoding", "identity") != "identity":
             status = "" if response.status_code == httpx.codes.OK else f"（状态{response.status_code}）"
-            raise NoAnswer(f"应答不是JSON{status}")
+            raise Useless(f"应答不是JSON{status}")
         length = response.headers.get("content-length") or "0"
         if not length.isdigit() or int(length) > MAX_REPLY_BYTES:
-            raise NoAnswer("应答过大")
+            raise Useless("应答过大")
         raw = bytearray()
         for piece in response.iter_raw():
             raw += piece
             if len(raw) > MAX_REPLY_BYTES:
-                raise NoAnswer("应答过大")
+                raise Useless("应答过大")
             # The client's own limit counts from one piece to the next; a reply that drips would never end.
             if monotonic() > until:
                 raise httpx.ReadTimeout("the reply drips")

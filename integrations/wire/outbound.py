@@ -91,16 +91,16 @@ class Outbound:
 
 @dataclass
 class Outside:
-    """Calls out of an installation: their policy, and the function notified of a system that does not answer."""
+    """Calls out of an installation: their policy, and the function notified of a system in trouble."""
 
     policy: Outbound = field(default_factory=Outbound)
-    #: Called with the name of a system whose breaker opened.
-    on_break: Callable[[str], object] | None = None
+    #: Called with the name of a system whose breaker opened, or with why its answers are of no use.
+    on_break: Callable[[str, str], object] | None = None
 
-    def tell_break(self, source: str) -> None:
-        """Pass on that a system does not answer."""
+    def tell_break(self, source: str, why: str) -> None:
+        """Pass on that a system does not answer, or why its answers are of no use."""
         if self.on_break is not None:
-            self.on_break(source)
+            self.on_break(source, why)
 
 
 @contextmanager

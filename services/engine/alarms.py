@@ -1,5 +1,6 @@
 """Raising an alarm: one row and one audit event in the transaction that found the trouble (security.md D16)."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import col
@@ -45,7 +46,19 @@ def raise_alarm(
     return alarm
 
 
+@dataclass(frozen=True)
+class Trouble:
+    """A system outside that is silent, or why its answers are of no use."""
+
+    source: str
+    useless: str = ""
+
+
 @action("systems.silent", "外部系统无应答告警", roles={Role.SYSTEM}, event="")
-def tell_silent_system(work: Work, source: str) -> None:
-    """Raise the alarm of a silent system, or count up the open one."""
-    raise_alarm(work, "UPSTREAM.DOWN", f"外部系统连续无应答，已暂停访问：{source}", kind="system", key=source)
+def tell_silent_system(work: Work, order: Trouble) -> None:
+    """Raise the alarm of a system that is silent or whose answers are of no use, or count up the open one."""
+    source, useless = order.source, f"{order.source}的应答连续多次不能使用（{order.useless}），请联系对方核对接口"
+    if order.useless:
+        raise_alarm(work, "UPSTREAM.USELESS", useless, kind="system", key=source)
+    else:
+        raise_alarm(work, "UPSTREAM.DOWN", f"外部系统连续无应答，已暂停访问：{source}", kind="system", key=source)

@@ -20,6 +20,7 @@ NEWS = listed(
             Column("kind", "类别", width=90),
             Column("problem", "未处理原因"),
             Column("tries", "已试", number=True, width=60),
+            Column("updated_at", "最近尝试", sortable=True, width=140),
             Column("settled_at", "处理时间", width=140),
         ),
         filters=(

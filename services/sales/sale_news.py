@@ -87,13 +87,15 @@ def receive(work: Work, messages: Sequence[ToldMessage]) -> int:
     for one in messages:
         row = kept.get(one.message_no)
         if isinstance(one.about, ToldUnread):
-            kept[one.message_no] = row or _set_aside(work, one, f"不合约定（{one.about.fields}）")
+            kept[one.message_no] = _set_aside(work, row, one, f"不合约定（{one.about.fields}）")
             continue
         try:
             changed += apply(work, one.about, one.sent_at)
         except NotYet as why:
             if row is None or row.kind is SaleNewsKind.ASIDE:
                 kept[one.message_no] = _keep(work, row, one, why.message)
+            elif row.settled_at is None:
+                _tried(work, row, why.message)
         else:
             if row is not None and row.settled_at is None:
                 row.settled_at = work.now
@@ -112,6 +114,12 @@ def _keep(work: Work, row: SaleNews | None, message: ToldMessage, problem: str) 
     return work.add(row)
 
 
+def _tried(work: Work, row: SaleNews, problem: str) -> None:
+    """Note that a message was tried again in vain, and why."""
+    row.tries, row.problem = row.tries + 1, problem[:200]
+    work.add(row)
+
+
 def try_waiting(work: Work) -> int:
     """Try the messages that wait again, permits first; returns how many were applied."""
     rows = work.rows(SaleNews, _WAITS, SaleNews.kind != SaleNewsKind.ASIDE, by=_ARRIVAL, most=_AT_ONCE)
@@ -121,10 +129,10 @@ def try_waiting(work: Work) -> int:
         try:
             apply(work, _SHAPES[row.kind].validate_python(row.content.json()), row.arrived_at)
         except NotYet as why:
-            row.tries, row.problem = row.tries + 1, why.message[:200]
+            _tried(work, row, why.message)
         else:
             row.settled_at, done = work.now, done + 1
-        work.add(row)
+            work.add(row)
     return done
 
 
@@ -175,11 +183,16 @@ class Failing:
     why: str
 
 
-def _set_aside(work: Work, message: ToldMessage, problem: str) -> SaleNews:
-    """Keep a message as it came and raise an alarm; the others go on."""
+def _set_aside(work: Work, row: SaleNews | None, message: ToldMessage, problem: str) -> SaleNews:
+    """Keep a message as it came and raise an alarm; the others go on. One that was kept before counts as tried again."""
+    kept = Sealed.of_json(_MESSAGE.dump_python(message, mode="json"))
+    if row is not None:
+        if row.kind is SaleNewsKind.ASIDE and row.settled_at is None:
+            row.content = kept
+            _tried(work, row, problem)
+        return row
     words = f"商品房销售系统的消息{message.message_no}{problem}，已另存，其他消息照常处理；请联系对方更正后按原编号重发"
     raise_alarm(work, "UPSTREAM.MESSAGE", words, kind=str(SaleNews.__tablename__), key=SALE_NEWS.name)
-    kept = Sealed.of_json(_MESSAGE.dump_python(message, mode="json"))
     row = SaleNews(message_no=message.message_no, kind=SaleNewsKind.ASIDE, content=kept, arrived_at=message.sent_at)
     row.problem = problem[:200]
     return work.add(row)
@@ -188,8 +201,8 @@ def _set_aside(work: Work, message: ToldMessage, problem: str) -> SaleNews:
 @action("sales.set_aside", "另存处理失败的销售消息", roles={Role.SYSTEM}, event="")
 def set_news_aside(work: Work, order: Failing) -> None:
     """Set a message aside whose application failed."""
-    if not work.has(SaleNews, SaleNews.message_no == order.message.message_no):
-        _set_aside(work, order.message, f"处理失败（{order.why}）")
+    row = work.first(SaleNews, SaleNews.message_no == order.message.message_no)
+    _set_aside(work, row, order.message, f"处理失败（{order.why}）")
 
 
 def _read_again(gathering: Gathering, row_id: UUID) -> ToldMessage | None:
@@ -208,8 +221,7 @@ def try_aside(work: Work, row_id: UUID, message: ToldMessage | None) -> bool:
         # One without a number of its own keeps that of its place.
         receive(work, [replace(message, message_no=row.message_no)])
         return True
-    row.tries += 1
-    work.add(row)
+    _tried(work, row, row.problem)
     return False
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from models.alarms import Alarm
 from models.dialect import Database
 from models.engine import JobLease
 from models.operations import Backup
 from printing import fonts
 from services.audit.jobs import Beat, heartbeat
-from services.engine.alarms import tell_silent_system
+from services.engine.alarms import Trouble, tell_silent_system
 from services.engine.callers import SYSTEM
 from services.engine.refusals import NotAllowed
 from services.engine.work import Work
@@ -80,7 +81,7 @@ def test_a_disk_that_fills_is_told_before_it_is_full(
 
 
 def test_a_silent_system_a_failed_job_and_an_old_backup_are_told(world: World) -> None:
-    world.door.perform(tell_silent_system, SYSTEM, "police")
+    world.door.perform(tell_silent_system, SYSTEM, Trouble("police"))
     world.act(
         lambda work: work.add(
             JobLease(job="backup.daily", holder="", until=work.at, last_run_at=work.at, last_result="failed")
@@ -92,6 +93,12 @@ def test_a_silent_system_a_failed_job_and_an_old_backup_are_told(world: World) -
     assert "公安" in found["partners"].words
     assert (found["jobs"].light.tone, found["backup"].light.tone) == ("warn", "bad")
     assert "备份" in found["jobs"].words
+
+
+def test_answers_of_no_use_raise_an_alarm_of_their_own(world: World) -> None:
+    world.door.perform(tell_silent_system, SYSTEM, Trouble("商品房销售系统", "应答不是有效的JSON"))
+    alarm = world.read(lambda work: work.only(Alarm, Alarm.alarm_code == "UPSTREAM.USELESS"))
+    assert alarm.subject == "商品房销售系统的应答连续多次不能使用（应答不是有效的JSON），请联系对方核对接口"
 
 
 def only_an_old_backup(work: Work) -> None:

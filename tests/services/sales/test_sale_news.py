@@ -28,12 +28,14 @@ from models.sales import (
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
 from services.engine.jobs import JOBS
+from services.engine.listings import ListRows
 from services.engine.refusals import Unavailable
 from services.engine.work import Work
 from services.handbook.paper import printed_handbook
 from services.handbook.register_pages import register_lists
 from services.handbook.versions import compile_handbook, open_handbook
 from services.sales.folded_states import fold_all
+from services.sales.news_list import NEWS
 from services.sales.sale_news import read_all, try_all
 from services.sales.sale_views import sale_of_project
 from services.sales.unit_states import fold
@@ -380,10 +382,14 @@ def test_a_message_that_cannot_be_read_is_set_aside_and_the_others_go_on(told: T
     alarms = select(Alarm).where(Alarm.alarm_code == "UPSTREAM.MESSAGE", col(Alarm.subject).contains(number))
     [alarm] = told.world.read(lambda work: work.session.exec(alarms).all())
     assert "请联系对方更正后按原编号重发" in alarm.subject
-    # The night cannot read it either; a repetition raises no second alarm.
-    told.send(message_no=number, sale=bad, unsound=True)
+    # The night cannot read it either; a repetition raises no second alarm, and its row tells the last try.
+    told.send(message_no=number, sale={**bad, "ywrq": "昨天"}, unsound=True)
     told.read()
-    assert (JOBS["sales.try_aside"].run(told.world.door), len(told.waiting())) == (0, 1)
+    assert told.waiting() == ["不合约定（xssj.sj、xssj.ywrq）"]
+    assert JOBS["sales.try_aside"].run(told.world.door) == 0
+    city = told.found.land.market.caller("shichu01")
+    [line] = told.world.door.ask(NEWS.query, city, ListRows({"scope": "aside", "number": number})).lines
+    assert (line.tries, line.updated_at > line.arrived_at) == (3, True)
     assert [one.times for one in told.world.read(lambda work: work.session.exec(alarms).all())] == [alarm.times]
     # Put right and sent again under its number.
     told.send(message_no=number, sale={**bad, "sj": "签约", "htbh": "HT-BAD"})
