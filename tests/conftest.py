@@ -16,6 +16,7 @@ settings.load_profile("house")
 
 pytest_plugins = [
     "tests.outcomes",
+    "tests.patience",
     "tests.progress",
     "tests.scan",
     "tests.databases",

@@ -24,6 +24,7 @@ from integrations.cloud_crypto.local import LocalProvider
 from integrations.cloud_crypto.provider import Bound, Provider
 from integrations.simulators import Simulators
 from integrations.systems import system_names, systems_at
+from integrations.wire.client import DEFAULT_TIMEOUT, Timeout
 from integrations.wire.exchange.client import ExchangeClient
 from integrations.wire.outbound import Outbound, Outside
 from models.access import Account, AccountRole, OrgUnit, Role
@@ -47,6 +48,7 @@ from services.ports.exchange import EXCHANGE
 from services.ports.systems import Systems
 from tests.callers import Callers
 from tests.databases import ENGINES, UNTOUCHED, databases_of_run
+from tests.patience import PATIENT, hurry, keeps_waiting
 from tests.scan import remembering
 from tests.side_by_side import AFTER_FORKING, BEFORE_FORKING
 
@@ -96,6 +98,9 @@ class World:
     def fault(self, system: str, fault: str, *, match: str = "", times: int | None = None) -> None:
         """Have a simulator answer badly until `heal`, or so many times."""
         self._faulty = True
+        if keeps_waiting(fault):
+            hurry(self, True)
+            self._renew_lines(DEFAULT_TIMEOUT)
         order = {"fault": fault, "match": match, "times": times}
         _operator().post(f"{self.simulators.base_url(system)}/sim/faults", json=order).raise_for_status()
 
@@ -105,10 +110,14 @@ class World:
             return
         for system in system_names():
             _operator().delete(f"{self.simulators.base_url(system)}/sim/faults").raise_for_status()
-        # Fresh lines: a line that waited in vain too often rests for a while, and the next test would find it silent.
-        lines = systems_at(self.simulators.urls(), outside()).clients
-        self.door.house.systems = Systems({**self.door.systems.clients, **lines})
+        # A line that waited in vain too often rests for a while, and the next test would find it silent.
+        self._renew_lines(PATIENT)
+        hurry(self, False)
         self._faulty = False
+
+    def _renew_lines(self, timeout: Timeout) -> None:
+        lines = systems_at(self.simulators.urls(), outside(), timeout).clients
+        self.door.house.systems = Systems({**self.door.systems.clients, **lines})
 
     def listed(
         self,
@@ -214,7 +223,7 @@ def house_on(url: str, systems: Systems | Mapping[str, str] | None = None, **fac
         beyond = outside()
         exchange = ExchangeClient(keys, facts.get("environment_id", "shfg-rental-test"), beyond)
         addresses = systems or dict.fromkeys(system_names(), "http://127.0.0.1:9")
-        systems = systems_at(addresses, beyond).having(EXCHANGE, exchange)
+        systems = systems_at(addresses, beyond, PATIENT).having(EXCHANGE, exchange)
     given: dict[str, Any] = {"demo": True, "sign_in": SignInPolicy.of_mode("demo", EVERYWHERE), **facts}
     return House(Database(url, seals), systems, keys, **given)
 
@@ -248,14 +257,16 @@ def running_world(
     count = FEW if few is True else int(few)
     kind = "offices" if not houses else f"{count} houses" if count else "houses"
     house = house_on(url, simulators.urls(), crypto=keys, sealer=seals)
+    world = World(Door(house), simulators, bound, count or FEW)
     try:
         if url in UNTOUCHED and keys is None:
             what = f"{kind}, {content.name}" if content else kind
             databases_of_run().fill(url, what, lambda template: _load(house, template, kind, content))
         else:
             _load(house, url, kind, content)
-        yield World(Door(house), simulators, bound, count or FEW)
+        yield world
     finally:
+        hurry(world, False)
         house.database.dispose()
         simulators.stop()
 

@@ -1,7 +1,11 @@
 """Facts are asked together; whoever does not answer by the deadline, or breaks, is silent (decision 27)."""
 
+from concurrent.futures import wait
 from threading import Event
 
+import pytest
+
+from services.engine import facts
 from services.engine.facts import together
 from services.ports.answers import Answer, AnswerState, hit, miss
 
@@ -21,7 +25,8 @@ def test_a_question_that_breaks_is_silence_and_spoils_no_other() -> None:
     assert answers["b"].value == 2
 
 
-def test_whoever_is_late_is_silent() -> None:
+def test_whoever_is_late_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facts, "wait", wait)
     released = Event()
 
     def late() -> Answer[int]:
