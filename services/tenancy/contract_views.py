@@ -14,7 +14,7 @@ from models.documents import IssuedDocument
 from models.house import House
 from models.sealed import Sealed
 from models.tenancy import ContractParty, GovCase, LeaseContract, LeaseFiling
-from models.tenancy_codes import IdType, Side
+from models.tenancy_codes import FilingState, IdType, Side
 from services.access.matches import documents_seen, open_persons
 from services.access.visibility import ENTERPRISE, STAFF
 from services.engine.registry import query
@@ -65,6 +65,11 @@ class ContractView:
     def title(self) -> str:
         """The number of the lease, or that it has none yet."""
         return self.contract.contract_no or "未编号"
+
+    @property
+    def frozen(self) -> bool:
+        """True while the authority holds the filing: it is neither cancelled nor changed (C07)."""
+        return self.filing is not None and self.filing.filing.state is FilingState.FROZEN
 
     @property
     def facts(self) -> dict[str, str]:

@@ -128,7 +128,7 @@ REFILINGS = listed(
         ),
         sort="valid_to",
         look_up=_cells,
-        also=("contract_id",),
+        also=("contract_id", "state"),
         counts="due",
         bulk=(
             Bulk(

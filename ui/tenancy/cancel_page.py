@@ -141,6 +141,9 @@ class CancelPage:
         if view.central:
             self.submit.enable(False)
             self.place.say("集中式房源的合同请在“集中式网签备案”中办理退租注销", "warn")
+        elif view.frozen:
+            self.submit.enable(False)
+            self.place.say("该备案已冻结，解除冻结后才能注销", "warn")
 
     @property
     def _asked_for(self) -> list[PartyView]:

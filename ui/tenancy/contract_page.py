@@ -1,6 +1,8 @@
 """合同查询及打印: find a lease for its party, look at it masked, reveal with a reason, print (row 9)."""
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from nicegui import ui as web
@@ -21,11 +23,13 @@ from services.tenancy.cancellation import cancel_lease
 from services.tenancy.contract_views import ContractView, PartyView, contract_view
 from services.tenancy.counter_forms import FollowOn, follow_on_form
 from services.tenancy.filing import file_lease
-from services.tenancy.frozen_filings import freeze_filing, revoke_filing, unfreeze_filing
+from services.tenancy.frozen_filings import AT_FAULT, RevokeFiling, freeze_filing, revoke_filing, unfreeze_filing
 from services.tenancy.papers import IssueRecordSheet, issue_record_sheet
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
+from ui.shell.fields import flag_field, reason_field
+from ui.shell.form import Form, ask_form
 from ui.shell.looks import show_looks
 from ui.shell.modules import Module
 from ui.shell.parts import empty, facts, head, note, uuid_of
@@ -48,8 +52,13 @@ _FIELDS = {
 _OPEN = frozenset({"id_no", "name", "mobile"})
 #: What the authorities do with a filing, and the state it asks for.
 _HELD = ((freeze_filing, "ac_unit", "有效"), (unfreeze_filing, "lock_open", "已冻结"), (revoke_filing, "gavel", "有效"))
-#: The states in which a lease may be changed, and let again.
-_FOLLOWED = ({ContractState.EFFECTIVE}, {ContractState.EFFECTIVE, ContractState.EXPIRED})
+#: The states in which a lease may be changed, and let again, and the words of the others.
+_FOLLOWED = (
+    ({ContractState.EFFECTIVE}, "这份合同已失效，请按新合同备案"),
+    ({ContractState.EFFECTIVE, ContractState.EXPIRED}, "这份合同没有备案，不能续租"),
+)
+_WHY = "依据和理由"
+_FROZEN = "该备案已冻结，解除冻结后才能办理"
 
 
 class ContractPage:
@@ -129,16 +138,13 @@ class ContractPage:
                 self.printing = PrintPanel(place, changed=self.load, issue=self._issue_sheet)
         self.cancel = None
         if place.may(cancel_lease):
-            self.cancel = place.command(
-                "注销", self._cancel, icon="link_off", key="f9", needs="这份合同已失效，不能注销"
-            )
+            self.cancel = place.command("注销", self._cancel, icon="link_off", key="f9")
         self.next: list[Command] = []
         if place.may(file_lease):
             for label, icon, renews in (("变更", "edit", False), ("续租", "update", True)):
-                needs = "这份合同已失效，请按新合同备案" if not renews else "这份合同没有备案，不能续租"
                 key = "" if renews else "f8"
-                self.next.append(place.command(label, partial(self._follow, renews), icon=icon, key=key, needs=needs))
-        self.held: list[tuple[Action[Reasoned, None], Command]] = []
+                self.next.append(place.command(label, partial(self._follow, renews), icon=icon, key=key))
+        self.held: list[tuple[Action[Any, None], Command]] = []
         for act, icon, needs in _HELD:
             if place.may(act):
                 run = partial(self._hold, act)
@@ -178,24 +184,41 @@ class ContractPage:
             sheet=view.contract.paper_only and view.filing is not None and self.place.may(issue_record_sheet),
         )
         if self.cancel is not None:
-            self.cancel.enable(self.place.may(cancel_lease, view.contract))
-        for command, states in zip(self.next, _FOLLOWED, strict=False):
-            command.enable(view.filing is not None and view.contract.state in states)
-
+            self.cancel.needs = _FROZEN if view.frozen else "这份合同已失效，不能注销"
+            self.cancel.enable(self.place.may(cancel_lease, view.contract) and not view.frozen)
+        for command, (states, over) in zip(self.next, _FOLLOWED, strict=False):
+            command.needs = _FROZEN if view.frozen else over
+            command.enable(view.filing is not None and view.contract.state in states and not view.frozen)
         for act, command in self.held:
             command.enable(view.filing is not None and self.place.may(act, view.filing.filing))
 
-    async def _hold(self, act: Action[Reasoned, None]) -> None:
+    async def _hold(self, act: Action[Any, None]) -> None:
         if self.view is None or self.view.filing is None:
             return
         filing = self.view.filing.filing
         summary = {"备案编号": filing.filing_no, "房屋坐落": self.view.address}
-        words = await ask_reason(
-            f"{act.label}？", summary=summary, yes=act.label, least=10, danger=act is revoke_filing, label="依据和理由"
-        )
-        (await call(act, Reasoned(filing.id, words))).or_end()
+        order: Reasoned | RevokeFiling
+        if act is revoke_filing:
+            order = await self._ask_revoking(filing.id, summary)
+        else:
+            words = await ask_reason(f"{act.label}？", summary=summary, yes=act.label, least=10, label=_WHY)
+            order = Reasoned(filing.id, words)
+        (await call(act, order)).or_end()
         await self.load()
         self.place.say(f"已{act.label}", "good")
+
+    async def _ask_revoking(self, filing_id: UUID, summary: Mapping[str, str]) -> RevokeFiling:
+        """Ask why a filing is false, and which sides get a credit record for it."""
+
+        def draw(form: Form) -> None:
+            form.add(reason_field(_WHY, least=10))
+            for side in AT_FAULT:
+                form.add(flag_field(side.value, f"{side.label}计入信用记录", value=True))
+
+        told = ("撤销后不能恢复。计入信用记录的当事人再办备案须到窗口核实；被冒名、受骗的一方不要计入。",)
+        asked = await ask_form("撤销备案？", draw, yes="撤销备案", summary=summary, told=told)
+        sides = frozenset(side for side in AT_FAULT if asked[side.value])
+        return RevokeFiling(filing_id, asked["reason"], sides)
 
     async def _show_looks(self) -> None:
         await show_looks(f"合同 {self.view.title}" if self.view is not None else "合同", self.contract_id)

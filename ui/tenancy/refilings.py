@@ -3,6 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from models.tenancy_codes import FilingState
 from services.privacy.exports import RequestExport, request_export
 from services.tenancy.refiling import Refile, refile
 from services.tenancy.refiling_list import MOST_NOTICES, NOTICES, READERS, REFILINGS
@@ -30,7 +31,9 @@ class RefilingPage:
     def _pick(self, line: Any) -> None:
         self.line = line
         if self.one is not None:
-            self.one.enable()
+            frozen = line.state is FilingState.FROZEN
+            self.one.needs = "该备案已冻结，解除冻结后才能办理" if frozen else "请先选择一份合同"
+            self.one.enable(not frozen)
 
     async def refile_one(self) -> None:
         """File one lease again; a rent that differs from the lease's is refused with what to do."""

@@ -23,8 +23,8 @@ def put_instead(user: User, key: str, text: str) -> None:
     user.find(marker=f"field-{key}").clear().type(text)
 
 
-def choose(user: User, key: str, value: str) -> None:
-    """Choose one of named values."""
+def choose(user: User, key: str, value: str | bool) -> None:
+    """Choose one of named values, or tick."""
     control: Any = user.find(marker=f"field-{key}").elements.pop()
     control.set_value(value)
 

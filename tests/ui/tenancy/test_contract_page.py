@@ -1,18 +1,25 @@
 """合同查询及打印 at the counter: found exactly or not at all, masked, revealed for a reason, every print counted."""
 
 import io
+from typing import Any
 
 import pytest
+from nicegui import ui as web
+from nicegui.testing import User
 from pypdf import PdfReader
 from sqlmodel import col, select
 
 from models.access import Reveal
 from models.documents import IssuedDocument, PaperKind, PrintLog
+from models.enterprise import CreditEntry
+from models.tenancy_codes import FilingState
+from services.engine.orders import Reasoned
 from services.engine.work import Work
+from services.tenancy.frozen_filings import SHAM, freeze_filing, unfreeze_filing
 from services.tenancy.intake import NOT_FOUND
 from tests.services.tenancy.counter import Counter, Filed
-from tests.ui.people import Crowd, was_told
-from tests.ui.tenancy.hands import WAIT, answer, choose, enter, key, press, put, rows
+from tests.ui.people import Crowd, until, was_told
+from tests.ui.tenancy.hands import WAIT, answer, choose, command, enter, key, press, put, rows
 from tests.world import World
 from ui.tenancy.print_panel import PURPOSES
 
@@ -187,3 +194,38 @@ async def test_an_heirs_papers_are_seen_by_a_second_clerk(crowd: Crowd, lease: F
     press(second, "dialog-yes")
     await second.should_see("已复核，合同当日内对申请人员开放", retries=WAIT)
     key(second, "f3")
+
+
+@pytest.mark.row(8)
+async def test_a_frozen_filing_greys_what_the_rules_refuse_and_says_why(crowd: Crowd, counter: Counter) -> None:
+    filed = counter.filed(counter.free_flat("310115"))
+    why = Reasoned(filed.filing_id, "浦东法院协助执行通知书，文号同附件")
+    counter.world.door.perform(freeze_filing, counter.clerk("pdju01"), why)
+    user = await crowd.open("huamu01", f"/?open=contract&id={filed.contract_id}")
+    await user.should_see(f"合同 {filed.decision.contract_no}", retries=WAIT)
+    said = "该备案已冻结，解除冻结后才能办理"
+    assert await until(lambda: {reason_of(user, label) for label in ("注销", "变更", "续租")} == {said})
+    counter.world.door.perform(unfreeze_filing, counter.clerk("pdju01"), why)
+    key(user, "f3")
+    assert await until(lambda: reason_of(user, "注销") is None)
+
+
+@pytest.mark.row(7)
+async def test_the_city_revokes_a_filing_and_says_which_side_is_at_fault(crowd: Crowd, counter: Counter) -> None:
+    filed = counter.filed(counter.free_flat("310115"))
+    user = await crowd.open("shi01", f"/?open=contract&id={filed.contract_id}")
+    await command(user, "撤销备案")
+    await user.should_see("出租人计入信用记录", retries=WAIT)
+    choose(user, "LESSOR", False)
+    put(user, "reason", "区局查实承租人伪造租赁材料")
+    press(user, "dialog-yes")
+    assert await until(lambda: counter.filing(filed.filing_id).state is FilingState.REVOKED)
+    entries = counter.world.read(lambda work: work.rows(CreditEntry, CreditEntry.kind == SHAM))
+    of_both = {filed.landlord.id_no, filed.tenant.id_no}
+    assert [one.id_no.plain for one in entries if one.id_no.plain in of_both] == [filed.tenant.id_no]
+
+
+def reason_of(user: User, label: str) -> str | None:
+    """What a button of the toolbar says it waits for; nothing while it may be pressed."""
+    button: Any = user.find(kind=web.button, content=label).elements.pop()
+    return button.props.get("title") if button.props.get("aria-disabled") else None
