@@ -7,7 +7,7 @@ from models.machines import Machine
 class PilotState(Code):
     PROPOSED = "PROPOSED", "待复核", "warn"
     CONFIRMED = "CONFIRMED", "已生效", "good"
-    REJECTED = "REJECTED", "未通过", "muted"
+    REJECTED = "REJECTED", "未同意", "muted"
 
 
 PILOT = Machine(

@@ -15,7 +15,7 @@ from models.sealed import Sealed
 class ParameterState(Code):
     PROPOSED = "PROPOSED", "待复核", "warn"
     CONFIRMED = "CONFIRMED", "已同意", "good"
-    REJECTED = "REJECTED", "未通过", "muted"
+    REJECTED = "REJECTED", "未同意", "muted"
 
 
 PARAMETER = Machine(

@@ -108,7 +108,7 @@ class ChangeKind(Code):
 class ChangeState(Code):
     PROPOSED = "PROPOSED", "待确认", "warn"
     CONFIRMED = "CONFIRMED", "已生效", "good"
-    REFUSED = "REFUSED", "未通过", "bad"
+    REFUSED = "REFUSED", "未同意", "bad"
     ENDED = "ENDED", "已作废", "muted"
 
 

@@ -55,7 +55,7 @@ class DelegationPolicy(Stamped, table=True):
 class BindingState(Code):
     PROPOSED = "PROPOSED", "待确认", "warn"
     CONFIRMED = "CONFIRMED", "已绑定", "good"
-    REFUSED = "REFUSED", "未通过", "muted"
+    REFUSED = "REFUSED", "未同意", "muted"
     ENDED = "ENDED", "已解除", "muted"
 
 

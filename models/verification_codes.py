@@ -35,7 +35,7 @@ class VerificationState(Code):
     PASSED = "PASSED", "通过", "good"
     FAILED = "FAILED", "未通过", "bad"
     REVIEWING = "REVIEWING", "强制核验中", "warn"
-    FAILED_FINAL = "FAILED_FINAL", "强制核验未通过", "bad"
+    FAILED_FINAL = "FAILED_FINAL", "强制核验未同意", "bad"
     WITHDRAWN = "WITHDRAWN", "已撤回", "muted"
 
 

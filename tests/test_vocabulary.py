@@ -4,12 +4,24 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from models.direct_pay_codes import PilotState
+from models.engine import ParameterState
+from models.forced_review import CivilState, ReviewState
+from models.partners import ChangeState
+from models.rights import BindingState
 from models.tenancy_codes import CaseState
+from models.verification_codes import ForcedState, VerificationState
 from services.engine.findings import Outcome, Result
 from tests.browser import ROOT
 
 _TABLE = ROOT / "models" / "GLOSSARY.md"
-_READ = {"ui": ("py", "js", "html", "toml"), "services": ("py", "toml"), "printing": ("py",), "models": ("py",)}
+_READ = {
+    "ui": ("py", "js", "html", "toml"),
+    "services": ("py", "toml"),
+    "printing": ("py",),
+    "models": ("py",),
+    "integrations": ("py",),
+}
 #: A paper whose title the city's forms fix, whoever names it.
 _TITLED = re.compile("不予备案（退件）告?知?书?")
 
@@ -26,8 +38,9 @@ def texts() -> Iterator[tuple[Path, str]]:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix[1:] in kinds:
                 yield path, path.read_text(encoding="utf-8")
-    for path in sorted((ROOT / "docs" / "manual").glob("*.md")):
-        yield path, path.read_text(encoding="utf-8")
+    for part in ("manual", "admin", "partners", "handover"):
+        for path in sorted((ROOT / "docs" / part).glob("*.md")):
+            yield path, path.read_text(encoding="utf-8")
 
 
 def test_no_screen_paper_or_manual_has_another_word_for_an_outcome() -> None:
@@ -46,3 +59,10 @@ def test_the_states_have_the_words_of_the_table() -> None:
     words = outcomes()
     assert {Outcome.REFUSE.label, CaseState.RETURNED.label, CaseState.REFUSED.label, Result.FAIL.label} <= set(words)
     assert Outcome.REFUSE.label == CaseState.RETURNED.label
+
+
+def test_what_a_person_does_not_agree_to_has_one_word() -> None:
+    reviews = (ReviewState.REFUSED, CivilState.REFUSED, ForcedState.REFUSED)
+    seconds = (PilotState.REJECTED, ParameterState.REJECTED, ChangeState.REFUSED, BindingState.REFUSED)
+    assert {one.label for one in (*reviews, *seconds)} == {"未同意"}
+    assert VerificationState.FAILED_FINAL.label == "强制核验未同意"

@@ -41,7 +41,7 @@ def self_test(answers: Iterable[KnownAnswer] | None = None) -> None:
         except CryptoError:
             right = False
         if not right:
-            raise StartRefused(f"密码自检未通过（{answer.name}），系统拒绝启动，请检查密码库的版本与完整性")
+            raise StartRefused(f"密码自检未通过（{answer.name}），不能启动，请检查密码库的版本与完整性")
     sm2.system_library()
 
 

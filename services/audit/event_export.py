@@ -158,7 +158,7 @@ WATCHED = {
     "AUTHZ.DENY": "越权被拒",
     "PII.UNMASK": "查看完整信息",
     "PII.EXPORT": "导出个人信息",
-    "INTEGRITY.FAIL": "完整性校验失败",
+    "INTEGRITY.FAIL": "完整性校验未通过",
     "TIME.JUMP": "时钟跳变",
     "ALARM": "告警",
 }

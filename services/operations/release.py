@@ -33,7 +33,7 @@ def check_release(work: Work, order: None, state: ReleaseState | None) -> bool:
         severity=2 if bad else 6,
     )
     if bad:
-        first = f"程序完整性核查不通过（{len(state.problems)}处）：{state.problems[0]}"
+        first = f"程序完整性核查未通过（{len(state.problems)}处）：{state.problems[0]}"
         raise_alarm(work, "RELEASE.VERIFY", first, kind="release", key="tree", severity=2)
     return not bad
 

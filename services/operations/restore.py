@@ -164,7 +164,7 @@ def _prove_tables(sealer: Sealer, connection: sa.Connection, manifest: dict[str,
             if protected:
                 macs += 1
                 if not row_mac.fits(sealer, table, values):
-                    raise RestoreRefused(f"数据表 {table.name} 中记录 {values['id']} 的完整性校验不通过，未恢复")
+                    raise RestoreRefused(f"数据表 {table.name} 中记录 {values['id']} 的完整性校验未通过，未恢复")
         if manifest["tables"][table.name] != {"rows": count, "sm3": digest.hex()}:
             raise RestoreRefused(f"数据表 {table.name} 恢复后的行数或摘要与备份清单不符，未恢复")
     return macs

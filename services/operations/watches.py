@@ -42,11 +42,11 @@ def _failed(event: AuditEvent, body: Mapping[str, Any]) -> bool:
 
 
 SINGLES = (
-    Single("INTEGRITY.FAIL", "INTEGRITY.FAIL", "数据完整性校验不通过，该记录已不可信", 2),
+    Single("INTEGRITY.FAIL", "INTEGRITY.FAIL", "数据完整性校验未通过，该记录已不可信", 2),
     Single("ACL.TAMPER", "ACL.TAMPER", "访问控制信息与已签名的权限表不符", 2),
     Single("DEV.TAMPER", "DEV.TAMPER", "主机日志或访问控制配置被改动", 2),
-    Single("RELEASE.VERIFY", "RELEASE.VERIFY", "程序完整性核查不通过", 2, _failed),
-    Single("AUDIT.VERIFY", "AUDIT.VERIFY", "审计日志校验不通过", 2, _failed),
+    Single("RELEASE.VERIFY", "RELEASE.VERIFY", "程序完整性核查未通过", 2, _failed),
+    Single("AUDIT.VERIFY", "AUDIT.VERIFY", "审计日志校验未通过", 2, _failed),
     Single(
         "AUTH.DORMANT",
         "AUTH.FAIL",
