@@ -307,9 +307,13 @@ def test_passwords_lie_sealed(world: World) -> None:
     assert token.startswith("e1:dek.auth")
 
 
-def test_signing_out_ends_the_session_and_twice_is_no_error(world: World) -> None:
+@pytest.mark.proves("D22")
+def test_signing_out_deletes_the_session_and_twice_is_no_error(world: World) -> None:
     signed = enter(world, account(world))
+    row = select(SignInSession.id).where(SignInSession.digest == sealer().session_digest(signed.token))
+    (session_id,) = world.read(lambda work: work.session.exec(row).all())
     for _ in range(2):
         world.door.perform(sign_out, SYSTEM, SignOut(signed.token))
-    ended = select(SignInSession.end_reason).where(SignInSession.digest == sealer().session_digest(signed.token))
-    assert world.read(lambda work: work.session.exec(ended).one()) == "LOGOUT"
+    assert world.read(lambda work: work.session.exec(row).all()) == []
+    told = select(AuditEvent.id).where(AuditEvent.event == "AUTH.LOGOUT", AuditEvent.object_id == str(session_id))
+    assert len(world.read(lambda work: work.session.exec(told).all())) == 1
