@@ -1,6 +1,7 @@
-"""Timed work of the tenancy area: waiting cases, idle leases, filings past their last day, objections that are over."""
+"""Timed work of the tenancy area: waiting cases, idle leases, filings near and past their end, objections that are over."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from services.tenancy.contracts import end_lease, void_idle_contracts
 from services.tenancy.endings import end_filing, filed_again
 from services.tenancy.filing import check_again
 from services.tenancy.licences import recall_licence
+from services.tenancy.short_messages import text_of_expiring
 
 #: Messages sent in one run of the job.
 _MOST_SENT = 500
@@ -87,6 +89,58 @@ def _expire(work: Work, filing: LeaseFiling) -> None:
 
 
 repeated("tenancy.expire", "备案到期", expire_filings, 200, at="00:30")
+
+#: Filing numbers that a message names.
+_NAMED = 20
+
+
+def _expiring_on(work: Work) -> date:
+    return work.today + timedelta(days=work.thresholds.integer("filing.refile_days"))
+
+
+def _subject_of(day: date) -> str:
+    return f"备案将于{day.year}年{day.month}月{day.day}日到期"
+
+
+def _firms_to_remind(work: Work) -> list[UUID | None]:
+    """Firms with filings that enter their last days today and no message about it; None for the parties of all others."""
+    day = _expiring_on(work)
+    told = select(Notice.to_enterprise).where(
+        Notice.subject == _subject_of(day), col(Notice.to_enterprise).is_not(None)
+    )
+    firms = select(LeaseFiling.enterprise_id).where(
+        LeaseFiling.state == FilingState.ACTIVE,
+        LeaseFiling.valid_to == day,
+        or_(col(LeaseFiling.enterprise_id).is_(None), col(LeaseFiling.enterprise_id).not_in(told)),
+    )
+    return list(work.session.exec(firms.distinct()).all())
+
+
+@action("tenancy.remind_expiring", "备案到期提醒", roles={Role.SYSTEM}, event="")
+def remind_of_expiring(work: Work, firm: UUID | None) -> int:
+    """Tell a firm and the parties, when a filing may be made again, that it ends; those made again already are left out."""
+    day = _expiring_on(work)
+    rows = work.rows(
+        LeaseFiling,
+        LeaseFiling.state == FilingState.ACTIVE,
+        LeaseFiling.valid_to == day,
+        LeaseFiling.enterprise_id == firm,
+        by=LeaseFiling.filing_no,
+    )
+    ending = [filing for filing in rows if filed_again(work, filing) is None]
+    leases = [work.only(LeaseContract, LeaseContract.id == filing.contract_id) for filing in ending]
+    for filing, lease in zip(ending, leases, strict=True):
+        text_of_expiring(work, filing, lease)
+    if ending and firm is not None:
+        going_on = sum(lease.end > day for lease in leases)
+        more = f"等{len(ending)}件" if len(ending) > _NAMED else f"，共{len(ending)}件"
+        named = "、".join(filing.filing_no for filing in ending[:_NAMED])
+        words = f"{named}{more}，其中{going_on}件合同尚未到期，合同继续履行的请办理重新备案。"
+        notify(work, _subject_of(day), words, about=leases[0], to_enterprise=firm)
+    return len(ending)
+
+
+one_by_one("tenancy.remind_expiring", "备案到期提醒", remind_of_expiring, _firms_to_remind, at="00:35")
 repeated("tenancy.void_idle", "逾期未确认合同作废", void_idle_contracts, at="01:00")
 
 

@@ -1,13 +1,14 @@
-"""Short messages to the parties of a lease, while the parameter `sms.on` says so (decision 28); those of its cancellation."""
+"""Short messages to the parties of a lease, while the parameter `sms.on` says so (decision 28); those of its end."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import uuid5
 
 from models.cancellation import CancelApply
+from models.engine import Outgoing
 from models.identity import check_mobile
 from models.normal import normal_id_no, normal_phone
-from models.tenancy import ContractParty, LeaseContract
+from models.tenancy import ContractParty, LeaseContract, LeaseFiling
 from models.tenancy_codes import ContractState
 from services.engine.outbox import route, send
 from services.engine.refusals import Unavailable
@@ -16,7 +17,7 @@ from services.ports.systems import SHORT_MESSAGES, Systems
 from services.tenancy.contracts import signers
 
 SWITCH = "sms.on"
-_NOTICE, _ENDING, _CLOSING = "cancel_notice", "cancel_ending", "cancel_closing"
+_NOTICE, _ENDING, _CLOSING, _EXPIRING = "cancel_notice", "cancel_ending", "cancel_closing", "filing_expiring"
 
 
 def text_of_notice(work: Work, apply: CancelApply, contract: LeaseContract) -> None:
@@ -54,6 +55,19 @@ def text_of_closing(work: Work, apply: CancelApply, contract: LeaseContract) -> 
         text_parties(work, apply, signers(work, contract), _CLOSING, words)
 
 
+def text_of_expiring(work: Work, filing: LeaseFiling, contract: LeaseContract) -> None:
+    """Notify both sides by SMS, once, of the last day of their filing, and that a lease that goes on is filed again."""
+    if not work.thresholds.flag(SWITCH) or work.has(
+        Outgoing, Outgoing.object_id == filing.id, Outgoing.operation == _EXPIRING
+    ):
+        return
+    day = filing.valid_to
+    words = f"【申房】合同{contract.contract_no}的备案将于{day.year}年{day.month}月{day.day}日到期。"
+    if contract.end > day:
+        words += "合同尚未到期，继续租住的请办理重新备案。"
+    text_parties(work, filing, signers(work, contract), _EXPIRING, words)
+
+
 def _numbers(party: ContractParty) -> list[str]:
     return [party.id_no.plain, *([party.agent_id_no.plain] if party.agent_id_no else [])]
 
@@ -84,5 +98,5 @@ def deliver_text(systems: Systems, payload: dict[str, Any], request_id: str) -> 
     return platform.send(payload["phone"], payload["text"], request_id).receipt_no
 
 
-for _operation in (_NOTICE, _ENDING, _CLOSING):
+for _operation in (_NOTICE, _ENDING, _CLOSING, _EXPIRING):
     route("short_messages", _operation, deliver_text)

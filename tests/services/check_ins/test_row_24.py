@@ -16,6 +16,7 @@ from models.rooms import CentralProject, CentralRoom, CentralRoomState, ProjectK
 from models.tenancy import LeaseContract, LeaseFiling
 from models.tenancy_codes import Channel, ContractState, FilingState, FilingWay
 from services.engine.listings import BulkRows
+from services.engine.notices import my_notices
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.privacy.export_download import DownloadExport, download_export
 from services.privacy.export_files import make_waiting
@@ -271,6 +272,22 @@ def test_the_list_tells_what_runs_out_and_what_is_over(platform: Platform) -> No
     assert line.due == "将到期，还有20天"
     again(platform, soon)
     assert soon.filing_no not in listed()
+
+
+def test_a_firm_hears_once_of_its_filings_that_may_be_made_again_from_today(platform: Platform) -> None:
+    """Leasing-domain 3.3: thirty days before the end, with how many of the leases go on; those made again are left out."""
+    # To a day on which no filing of another test ends.
+    platform.world.let_pass(days=4)
+    soon, later, made_again = (platform.running_out(days) for days in (30, 31, 30))
+    again(platform, made_again)
+    platform.run("tenancy.remind_expiring")
+    platform.run("tenancy.remind_expiring")
+    day = soon.valid_to
+    subject = f"备案将于{day.year}年{day.month}月{day.day}日到期"
+    notices = platform.world.door.ask(my_notices, platform.world.caller(FIRM), 200)
+    (told,) = (one for one in notices if one.subject == subject)
+    assert [filing.filing_no in told.body for filing in (soon, later, made_again)] == [True, False, False]
+    assert "，共1件，其中1件合同尚未到期" in told.body
 
 
 def test_notices_leave_as_one_document(platform: Platform) -> None:

@@ -1,6 +1,7 @@
 """Short messages about a cancellation: off unless the parameter says so, one a party, naming nobody (decision 28)."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import pytest
 from sqlmodel import col, delete, select
 
 from models.engine import Outgoing, OutgoingState, Parameter, ParameterState
-from models.tenancy import ContractParty
+from models.tenancy import ContractParty, LeaseFiling
 from models.tenancy_codes import CancelMode, CancelReason
 from services.engine.outbox import RETRY_MINUTES, resend, send_waiting
 from services.engine.work import Work
@@ -152,6 +153,19 @@ def test_who_has_no_mobile_is_not_told(counter: Counter) -> None:
     counter.world.act(forget)
     counter.cancel(filed)
     assert waiting(counter) == []
+
+
+@pytest.mark.row(24)
+def test_both_sides_are_told_thirty_days_before_their_filing_ends_and_once(counter: Counter) -> None:
+    switch_on(counter)
+    filing = counter.filing(lease(counter).filing_id)
+    counter.world.rewrite(
+        LeaseFiling, LeaseFiling.id == filing.id, valid_to=counter.world.door.clock.today() + timedelta(days=30)
+    )
+    counter.run("tenancy.remind_expiring")
+    counter.run("tenancy.remind_expiring")
+    assert waiting(counter) == [("filing_expiring", LANDLORD_PHONE), ("filing_expiring", TENANT_PHONE)]
+    assert all("合同尚未到期，继续租住的请办理重新备案" in row.payload.json()["text"] for row in rows(counter))
 
 
 def test_texts_name_nobody(counter: Counter) -> None:
