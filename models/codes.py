@@ -1,5 +1,6 @@
 """Codes: enums whose members carry a Chinese label and a tone, and are stored by value."""
 
+from datetime import date
 from enum import Enum
 from typing import Literal, Self
 
@@ -16,6 +17,11 @@ class Toned(str):
         word = super().__new__(cls, text)
         word.tone = tone
         return word
+
+
+def due_day(due: date | None, *, late: bool) -> str:
+    """Return the day by which something is to be done, in red with 超期 once it is late."""
+    return Toned(f"{due} 超期", "bad") if late else f"{due or ''}"
 
 
 class Code(str, Enum):

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from models.access import MARKET, OrgUnit
 from models.alerts import STANDING, UNANSWERED, Alert, AlertAction, AlertGrade, AlertState
+from models.codes import due_day
 from models.documents import Attachment
 from models.places_data import districts_by_code
 from models.projects import Project
@@ -43,10 +44,15 @@ _VIEWS = {
 def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]]:
     """Say what waits by day, and of what lies within a project, a building or a permit, the project too."""
     projects = project_names(work, rows)
+
+    def overdue(row: Any) -> bool:
+        return row.state in UNANSWERED and row.due_on < work.today
+
     return {
         "subject_label": lambda row: subject_in_project(row, projects),
         "standing": lambda row: row.state in STANDING,
-        "overdue": lambda row: row.state in UNANSWERED and row.due_on < work.today,
+        "overdue": overdue,
+        "due_words": lambda row: due_day(row.due_on, late=overdue(row)),
     }
 
 
@@ -78,7 +84,7 @@ ALERTS = listed(
             Column("rule", "规则名称", lambda row: rule_of(row.rule_code).label, shown=False),
             Column("first_seen", "首次发现", sortable=True, width=88, show=lambda at: shanghai_day(at).isoformat()),
             Column("last_seen", "最近发现", sortable=True, shown=False),
-            Column("due_on", "处理期限", sortable=True, width=88),
+            Column("due_words", "处理期限", sql=Alert.due_on, sortable=True, width=124),
             Column("hits", "次数", sortable=True, number=True, width=48),
         ),
         filters=(
@@ -108,7 +114,7 @@ ALERTS = listed(
         found_with={"view": "all"},
         counted={value: words for value, (words, _) in _VIEWS.items() if value not in {"", "owed", "ended", "all"}},
         look_up=_cells,
-        also=("subject_type", "subject_id", "version"),
+        also=("subject_type", "subject_id", "version", "due_on"),
         exporters=set(),
         empty="没有需要处理的预警",
     )

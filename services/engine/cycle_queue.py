@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import AUTHORITY, LEASING_CITY, Role, ScopeKind
+from models.codes import due_day
 from models.letters import is_named_in
 from models.places_data import district, districts_by_code
 from models.records import OpinionState, Revision, RevisionState, RevisionStep, SecondOpinion, StepVerdict
@@ -148,7 +149,7 @@ def review_cells(work: Work, rows: Sequence[Revision]) -> Mapping[str, Callable[
         "level": level,
         "owner": lambda row: offices(row.author_unit),
         "due": lambda row: row.review_due,
-        "due_words": lambda row: f"{row.review_due or ''}{' 超期' if overdue(row) else ''}",
+        "due_words": lambda row: due_day(row.review_due, late=overdue(row)),
         "overdue": overdue,
         "holder": lambda row: people(row.taken_by) if row.taken_by else "",
         "mine": lambda row: row.taken_by is not None and row.taken_by == me,
@@ -210,7 +211,7 @@ QUEUE = listed(
             Column("title", "名称"),
             Column("edition", "版次", width=52),
             Column("district", "区", width=64),
-            Column("due_words", "期限", sortable=True, sql=Revision.review_due, width=92),
+            Column("due_words", "期限", sortable=True, sql=Revision.review_due, width=124),
             Column("holder_words", "领取人", width=72),
             Column("submitted_at", "提交时间", sortable=True, shown=False),
         ),

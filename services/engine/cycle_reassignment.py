@@ -210,7 +210,7 @@ STEPS = listed(
             Column("level", "环节", width=70),
             Column("district", "区", width=72),
             Column("who", "承办人", width=96),
-            Column("due_words", "期限", sql=Revision.review_due, sortable=True, width=116),
+            Column("due_words", "期限", sql=Revision.review_due, sortable=True, width=124),
             Column("submitted_at", "提交时间", sortable=True, width=126),
         ),
         filters=(

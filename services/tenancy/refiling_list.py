@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from models.access import Role
+from models.codes import Toned
 from models.documents import IssuedDocument, PaperKind
 from models.name_search import holds_text
 from models.privacy import ExportMedia
@@ -84,8 +85,8 @@ def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]
     def due(row: Any) -> str:
         left = (row.valid_to - work.today).days
         if left < 0:
-            return f"已到期{-left}天"
-        return f"将到期，还有{left}天" if left <= days else ""
+            return Toned(f"已到期{-left}天", "bad")
+        return Toned(f"将到期，还有{left}天", "warn") if left <= days else ""
 
     return {
         "contract_no": lambda row: numbers.get(row.contract_id) or "",

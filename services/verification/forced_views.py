@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from models.codes import due_day
 from models.documents import Attachment
 from models.house import House
 from models.masking import mask
@@ -151,7 +152,7 @@ def _cells(work: Work, rows: Sequence[Any]) -> Mapping[str, Callable[[Any], Any]
 
     def due(row: Any) -> str:
         late = row.state in OPEN_FORCED and row.due_on is not None and row.due_on < work.today
-        return f"{row.due_on or ''}{' 超期' if late or row.overdue else ''}"
+        return due_day(row.due_on, late=late or row.overdue)
 
     return {
         "address": lambda row: addresses.get(row.house_id, ""),
@@ -173,7 +174,7 @@ FORCED_REVIEWS = listed(
             Column("waived_codes", "申请复核规则", wraps=True, width=90),
             Column("accepted_at", "受理时间", sortable=True, width=126),
             Column("verify_no", "核验编号", width=180, shown=False),
-            Column("due", "期限", sortable=True, sql=ForcedVerification.due_on, width=110),
+            Column("due", "期限", sortable=True, sql=ForcedVerification.due_on, width=124),
         ),
         filters=(
             choice("state", "状态", ForcedVerification.state, ForcedState),

@@ -6,6 +6,7 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.codes import due_day
 from services.alerts.life import (
     LEAST,
     MOST,
@@ -80,7 +81,7 @@ class Alerts(ListDesk[Line]):
                 "首次发现": view.first_seen,
                 "最近发现": f"{shown(view.last_seen)}（共{view.hits}次）",
                 "确认期限": view.acknowledge_by,
-                "处理期限": f"{view.due_on}{'（已超期）' if view.overdue else ''}",
+                "处理期限": due_day(view.due_on, late=view.overdue),
                 "了结时间": view.ended_at,
             },
             columns=1,

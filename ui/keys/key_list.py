@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui as web
 
 from models.access import Role
+from models.codes import Toned
 from models.keys import KeyRotation
 from services.engine.listings import Line
 from services.keys.families import FAMILY_LABELS, PREPARED_FIRST, STATE_LABELS
@@ -30,7 +31,7 @@ def days_text(days: int | None) -> str:
     """Return how long a key in use has left."""
     if days is None:
         return ""
-    return f"已过期{-days}天" if days < 0 else f"{days}天"
+    return Toned(f"已过期{-days}天", "bad") if days < 0 else f"{days}天"
 
 
 class KeysPage:

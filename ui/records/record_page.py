@@ -9,6 +9,7 @@ from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
 from models.access import KEEPERS, SPATIAL_OFFICE
+from models.codes import Toned
 from models.records import RevisionState
 from services.engine.cycle import acts
 from services.engine.cycle_orders import FillIn, RevisionView, Save, Saved, Submit
@@ -206,7 +207,7 @@ class RecordPage:
             History(self.kind, view, self.show_version, asks=self.place.may(looks))
 
     def _draw_review(self, view: RevisionView) -> None:
-        head("审核")
+        head("审核", *((Toned("超期", "bad"),) if view.overdue else ()))
         note(
             "，".join(
                 part
@@ -214,7 +215,6 @@ class RecordPage:
                     view.level,
                     f"{view.holder}正在审核" if view.holder else _waiting(view),
                     f"期限 {view.due.isoformat()}" if view.due else "",
-                    "已超期" if view.overdue else "",
                 )
                 if part
             )

@@ -4,6 +4,7 @@ from typing import Any
 
 from nicegui import ui as web
 
+from models.codes import Toned
 from models.normal import BadText
 from models.places_data import streets
 from models.rooms import ApplyKind, OpeningMode, ProjectKind, ProjectState, TitleKind
@@ -41,7 +42,9 @@ _TITLES = (
     Column("kind", "类别", width=110),
     Column("cert_no", "证号", width=150),
     Column("valid_to", "有效期至", width=92),
-    Column("expired", "状态", width=70, show=lambda expired: "已到期" if expired else "有效"),
+    Column(
+        "expired", "状态", width=70, show=lambda expired: Toned("已到期", "bad") if expired else Toned("有效", "good")
+    ),
 )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
-from models.codes import Code, Tone
+from models.codes import Code, Tone, Toned
 from services.engine.listings import Listing
 from services.engine.look_ups import uuid_of as uuid_of
 from ui.shell.buttons import plain_button
@@ -27,7 +27,9 @@ def facts(values: Mapping[str, Any], *, columns: int = 3) -> None:
     """Draw read-only values in a grid; empty values are left out."""
     with web.element("div").classes("sf-form").style(f"--columns: {columns}"):
         for label, value in values.items():
-            if value not in (None, ""):
+            if isinstance(value, Toned) and value.tone:
+                badge_field(label, value)
+            elif value not in (None, ""):
                 shown_field(label, value)
 
 

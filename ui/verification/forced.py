@@ -7,6 +7,7 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.codes import due_day
 from services.documents.attachments import KeepAttachment, keep_attachment
 from services.engine.orders import OneRow
 from services.verification.forced_materials import Capacity, wanted
@@ -70,7 +71,7 @@ class ForcedDesk(ListDesk[ForcedView]):
                 "申请人身份": view.capacity,
                 "申请理由": view.reason,
                 "受理时间": view.accepted_at,
-                "期限": f"{view.due_on or '—'}{'（超期）' if view.overdue else ''}",
+                "期限": due_day(view.due_on, late=view.overdue),
                 "审核中": view.held_by,
                 "审核意见": view.opinion,
                 "复审意见": view.second_opinion,

@@ -201,7 +201,7 @@ def test_sorted_by_grade_means_by_how_grave(desk: Desk) -> None:
 def test_every_view_and_sort_is_answered(desk: Desk) -> None:
     desk.raised()
     for view in ("", "YELLOW", "overdue", "owed", "explained", "unseen", "ended", "all"):
-        for sort in ("", "-grade", "rule_code", "subject_label", "first_seen", "-last_seen", "due_on", "hits"):
+        for sort in ("", "-grade", "rule_code", "subject_label", "first_seen", "-last_seen", "due_words", "hits"):
             desk.listed("shichu01", {"view": view}, Paging(1, 5, sort))
 
 
@@ -216,6 +216,8 @@ def test_what_was_explained_waits_for_the_authority_and_is_not_overdue(desk: Des
     desk.world.let_pass(days=60)
     assert views() == {"overdue", "owed", ""}
     assert desk.ask(one_alert, "pdchu01", alert).overdue
+    (late,) = (line for line in desk.listed("pdchu01", {"view": "overdue"}).lines if line.id == alert)
+    assert late.due_words.tone == "bad"
     desk.do(explain, "shenpu01", Explain(alert, "正常换届，已办理变更"))
     assert views() == {"explained", ""}
     assert not desk.ask(one_alert, "pdchu01", alert).overdue

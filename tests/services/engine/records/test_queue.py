@@ -1,5 +1,7 @@
 """The reviewers' queue over all kinds: what waits for whom, overdue by working days."""
 
+from typing import Any
+
 import pytest
 
 from services.engine.cycle_orders import OneRevision
@@ -59,7 +61,8 @@ def test_overdue_after_five_working_days(desk: Desk) -> None:
     desk.market.world.stand_at(2027, 3, 8)
     assert begun.revision_id not in _queue(desk, REVIEWER, view="overdue")
     desk.market.world.stand_at(2027, 3, 9)
-    assert begun.revision_id in _queue(desk, REVIEWER, view="overdue")
+    line: Any = _queue(desk, REVIEWER, view="overdue")[begun.revision_id]
+    assert (line.due_words, line.due_words.tone) == ("2027-03-08 超期", "bad")
     assert desk.view(begun.revision_id, REVIEWER).overdue
 
 
