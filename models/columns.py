@@ -17,12 +17,13 @@ from models.sealed import SealedType
 
 
 def new_id() -> UUID:
-    """A UUID of version 7: made by us, sorted by time, never guessable."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds << 80) | secrets.randbits(80)
-    value = (value & ~(0xF << 76)) | (7 << 76)
-    value = (value & ~(0x3 << 62)) | (0x2 << 62)
-    return UUID(int=value)
+    """A UUID of version 7: made by us, sorted by time, never guessable.
+
+    Twelve bits count within the millisecond (RFC 9562, 6.2), so that rows of one process sort as they were made.
+    """
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    within = (rest << 12) // 1_000_000
+    return UUID(int=milliseconds << 80 | 7 << 76 | within << 64 | 2 << 62 | secrets.randbits(62))
 
 
 class ScaledNumber(TypeDecorator[Decimal]):

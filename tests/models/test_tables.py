@@ -1,6 +1,7 @@
 """Every table keeps the rules of the house: labels, sealed personal data with an index, JSON only with a reason."""
 
 from typing import Any
+from uuid import RFC_4122
 
 import pytest
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ from sqlalchemy.orm import ColumnProperty, registry
 from sqlmodel import SQLModel
 
 import models.tables  # noqa: F401
+from models.columns import new_id
 from models.sealed import Sealed, SealedType
 from models.sealed_rows import seal_row
 from models.sealing import KeyRing, Sealer
@@ -108,3 +110,9 @@ def test_configuring_mappers_makes_no_expression_of_a_column(monkeypatch: pytest
     assert heard == ["heard"]
     assert str(kind.words == "x") == "made.words = :words_1"
     assert made == ["words"]
+
+
+def test_ids_sort_as_they_were_made() -> None:
+    made = [new_id() for _ in range(1000)]
+    assert (made, len(set(made))) == (sorted(made), 1000)
+    assert {(one.version, one.variant) for one in made} == {(7, RFC_4122)}
