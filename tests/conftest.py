@@ -17,6 +17,7 @@ settings.load_profile("house")
 pytest_plugins = [
     "tests.outcomes",
     "tests.patience",
+    "tests.second_tries",
     "tests.progress",
     "tests.scan",
     "tests.databases",

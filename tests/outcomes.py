@@ -11,6 +11,8 @@ import pytest
 
 #: Beside the results of all runs: the tests that passed only at the second try, and the processor time of each run.
 SECOND, SPENT = "reports/second_try.txt", "reports/processor_seconds.txt"
+#: A property of a test whose costs are judged in a world of its own: no fault of the first try (`tests/act_counts.py`).
+JUDGED_AGAIN = "judged again"
 #: Where a plugin leaves the processor seconds of processes that are not children of this run.
 OTHERS = pytest.StashKey[float]()
 
@@ -58,7 +60,7 @@ class Results:
         entry["rows"], entry["proves"] = properties.get("rows", []), properties.get("proves", [])
         entry["seconds"] = round(entry["seconds"] + report.duration, 3)
         entry["processor"] = round(entry["processor"] + getattr(report, "processor", 0.0), 3)
-        if str(report.outcome) == "rerun":
+        if str(report.outcome) == "rerun" and JUDGED_AGAIN not in properties:
             _append(self.folder / SECOND, f"{report.nodeid}\t{_why(report)}")
         if report.failed or (report.skipped and entry["outcome"] == "passed"):
             entry["outcome"] = report.outcome

@@ -18,9 +18,29 @@ def test_now_and_then():
 def test_sound():
     pass
 """
+#: A test that fails once it has been at its world: only in a new one can it pass.
+WORLD = """
+import pytest
+left = []
+@pytest.fixture(scope="session")
+def city():
+    yield []
+    left.append("city")
+@pytest.fixture(scope="module")
+def world(city):
+    yield city
+    left.append("world")
+def test_before(world):
+    world.append("before")
+def test_counts_its_world(world):
+    world.append("mine")
+    assert world == ["mine"], world
+def test_after(world):
+    assert (world, left) == (["mine"], ["world", "city"])
+"""
 NEVER = "def test_never():\n    assert False\n"
 #: Without the other plugins there are, each of which takes longer to load than these tests.
-ALONE = ["--reruns", "1", "-p", "pytest_rerunfailures", "-p", "tests.outcomes"]
+ALONE = ["--reruns", "1", "-p", "pytest_rerunfailures", "-p", "tests.outcomes", "-p", "tests.second_tries"]
 
 
 @pytest.fixture
@@ -53,6 +73,10 @@ def test_what_fails_once_passes_and_is_named(tree: Path) -> None:
     assert re.fullmatch(r"call: test_once\.py:[0-9]+ assert False", why)
     assert not runner.too_many_second_tries()
     assert runner.processor_seconds() > 0
+
+
+def test_a_second_try_begins_in_a_new_world(tree: Path) -> None:
+    assert run(tree, world=WORLD) == (0, "=== 3 passed in 1.00s ===")
 
 
 @pytest.mark.night

@@ -1,0 +1,24 @@
+"""A second try begins as a first one does: nothing that the failed try, or the tests before it, left is there any more."""
+
+from collections.abc import Generator
+from typing import Any, cast
+
+import pytest
+import pytest_rerunfailures
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    """End the worlds of module and session too before a test is tried again, which pytest-rerunfailures keeps for it."""
+    try:
+        return (yield)
+    finally:
+        if getattr(item, "_finalizers_suspended", False):
+            cast(Any, item)._finalizers_suspended = False
+            pytest_rerunfailures._restore_suspended_finalizers(item)
+            end_worlds(item)
+
+
+def end_worlds(item: pytest.Item) -> None:
+    """End what tests of a module, a package or the session share; the next test makes it anew."""
+    cast(Any, item.session)._setupstate.teardown_exact(None)
