@@ -13,6 +13,13 @@ class RequesterKind(Code):
     INFO_PLATFORM = "INFO_PLATFORM", "网络信息平台"
 
 
+class UncodedType(Code):
+    """A type of home that is published without a verification code, under the label of its type (V10)."""
+
+    RESETTLEMENT = "RESETTLEMENT", "动迁安置房"
+    HOMESTEAD = "HOMESTEAD", "宅基地房"
+
+
 #: Requesters who must show a mandate of the owner (V04).
 WITH_MANDATE = frozenset({RequesterKind.BROKERAGE, RequesterKind.RENTAL_ENTERPRISE, RequesterKind.INFO_PLATFORM})
 

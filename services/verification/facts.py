@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from models.verification_codes import CodeState, MandateKind, PenaltyKind, RequesterKind, ShelfState
+from models.verification_codes import CodeState, MandateKind, PenaltyKind, RequesterKind, ShelfState, UncodedType
 from services.engine.thresholds import Thresholds
 from services.tenancy.filing_facts import FilingFacts
 from services.verification.orders import PlannedRoom, Requester, VerifyHome
@@ -75,4 +75,7 @@ class PublishFacts:
     address_public: str
     room: str
     differences: int = 0
+    #: Named no code; then of this type.
+    uncoded: bool = False
+    home_type: UncodedType | None = None
     penalties: tuple[PenaltyFacts, ...] = ()

@@ -8,7 +8,7 @@ from typing import Any
 
 from models.house import RoomKind
 from models.tenancy_codes import Channel, LeaseMode
-from models.verification_codes import MandateKind, RequesterKind
+from models.verification_codes import MandateKind, RequesterKind, UncodedType
 from services.engine.adapters import adapter
 
 
@@ -119,13 +119,14 @@ class RecordMandate:
 
 @dataclass(frozen=True)
 class PublishHome:
-    """A listing is published under a code with this content."""
+    """A listing is published with this content under a code, or under the type of a home that gets none (V10)."""
 
     code_no: str
     rent: Decimal | None = None
     area: Decimal | None = None
     address_public: str = ""
     holder: Requester | None = None
+    home_type: UncodedType | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from models.access import Role
 from models.codes import Code
-from models.verification_codes import ShelfState, VerificationState
+from models.verification_codes import ShelfState, UncodedType, VerificationState
 from services.engine.registry import action
 from services.engine.work import Work
 from services.partners.wire_fields import Money, Reason, WireModel
@@ -23,14 +23,15 @@ class WhatToDo(Code):
     CANCEL = "CANCEL", "撤码"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PublishCode:
-    """A listing is published under a code."""
+    """A listing is published under a code, or under the type of a home that gets none."""
 
-    code_no: Annotated[CodeNo, Field(title="核验码")]
+    code_no: Annotated[CodeNo | None, Field(title="核验码", description="没有核验码的房源类型不填")] = None
     rent: Annotated[Money, Field(title="发布租金")]
     area: Annotated[Money | None, Field(title="发布面积", description="平方米，两位小数")] = None
     address_public: Annotated[str, Field(title="对外地址", max_length=120, description="不含室号")] = ""
+    home_type: Annotated[UncodedType | None, Field(title="房源类型", description="没有核验码的房源必填")] = None
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,12 @@ _PARTNERS = {Role.PARTNER}
 
 @action("verification.partner_publish", "接口发布房源", roles=_PARTNERS)
 def publish_code(work: Work, order: PublishCode) -> Answered:
-    """Publish a listing under the caller's own code."""
+    """Publish a listing under the caller's own code, or without one under its type."""
     area: Decimal | None = order.area
-    return publish_home(work, PublishHome(order.code_no, order.rent, area, order.address_public))
+    return publish_home(
+        work,
+        PublishHome(order.code_no or "", order.rent, area, order.address_public, home_type=order.home_type),
+    )
 
 
 @action("verification.partner_act", "接口维护、下架和撤码", roles=_PARTNERS)

@@ -356,10 +356,16 @@ def _areas(plan: tuple[PlannedRoom, ...]) -> dict[tuple[RoomKind, int], list[Dec
 # Publication
 
 
+@own("V10", Severity.CORRECT)
+def listing_without_a_code_names_its_type(facts: PublishFacts) -> Iterator[Fault]:
+    if facts.uncoded and facts.home_type is None:
+        yield Fault("home_type")
+
+
 @own("V08", Severity.REFUSE)
 def code_is_valid(facts: PublishFacts) -> Iterator[Fault]:
     running = facts.state is CodeState.VALID and facts.valid_to is not None and facts.valid_to >= facts.today
-    if not running:
+    if not running and not facts.uncoded:
         yield Fault("code_no")
 
 
@@ -409,6 +415,7 @@ PRECHECKS: tuple[Rule[Any], ...] = tuple(
     _owner_as_registered(one.code) if one.code in ("H02", "H09") else _of_filing(one.code) for one in PRECHECK_RULES
 )
 PUBLISH_RULES: tuple[Rule[Any], ...] = (
+    listing_without_a_code_names_its_type,
     code_is_valid,
     listing_is_not_forced_off,
     publisher_is_not_barred,

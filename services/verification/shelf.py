@@ -53,7 +53,7 @@ def publish_home(work: Work, order: PublishHome) -> Answered:
     holder = _caller_as_holder(work, order.holder)
     code = code_of_number(work, order.code_no)
     if code is None:
-        return _answer(judge(_unknown(work, order), PUBLISH_RULES), ShelfState.NONE)
+        return _answer(judge(_unknown(work, order, holder), PUBLISH_RULES), ShelfState.NONE)
     if not _holds(code, holder):
         raise Rejected(NOT_YOURS.message, [NOT_YOURS])
     row = _request(work, code)
@@ -83,9 +83,23 @@ def publish_home(work: Work, order: PublishHome) -> Answered:
     return _answer(judgement, code.shelf)
 
 
-def _unknown(work: Work, order: PublishHome) -> PublishFacts:
+def _unknown(work: Work, order: PublishHome, holder: Requester) -> PublishFacts:
+    """Return the facts where no code is known: nothing goes on the shelf, only the faults are answered."""
     return PublishFacts(
-        work.today, work.thresholds, None, None, ShelfState.NONE, order.rent, order.area, None, None, "", ""
+        today=work.today,
+        thresholds=work.thresholds,
+        state=None,
+        valid_to=None,
+        shelf=ShelfState.NONE,
+        rent=order.rent,
+        area=order.area,
+        verified_rent=None,
+        verified_area=None,
+        address_public="",
+        room="",
+        uncoded=not order.code_no,
+        home_type=order.home_type,
+        penalties=penalties_of(work, holder.number),
     )
 
 

@@ -45,6 +45,6 @@ def code_relays(
             act=publish_code,
             reply=acted,
             answer=Acted,
-            business_key=lambda message: message.code_no,
+            business_key=lambda message: message.code_no or "",
         ),
     )

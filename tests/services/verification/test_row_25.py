@@ -123,15 +123,13 @@ def test_a_very_long_address_stays_on_the_page(firms: Firms) -> None:
 
 
 def test_what_did_not_answer_is_never_a_failure(firms: Firms) -> None:
-    """While a source is silent there is no notice, and afterwards no reason of its own."""
+    """While only a silent source is open there is no notice; where something else fails, the notice names that alone."""
     firms.world.fault("property_register", "timeout")
-    told = firms.verify(firms.home(firms.flat(), owner_phone=""))
-    assert told.state in (VerificationState.SUBMITTED, VerificationState.FAILED)
-    if told.state is VerificationState.SUBMITTED:
-        with pytest.raises(Conflict, match="没有应答"):
-            notice(firms, told.id)
-        return
-    page = page_of(firms, notice(firms, told.id).paper_id)
+    waiting, failed = (firms.verify(firms.home(firms.flat(), **changes)) for changes in ({}, {"owner_phone": ""}))
+    assert (waiting.state, failed.state) == (VerificationState.SUBMITTED, VerificationState.FAILED)
+    with pytest.raises(Conflict, match="没有应答"):
+        notice(firms, waiting.id)
+    page = page_of(firms, notice(firms, failed.id).paper_id)
     assert [one["code"] for one in page["reasons"]] == ["V05"]
 
 

@@ -22,6 +22,7 @@ from models.verification_codes import (
     PenaltyKind,
     RequesterKind,
     ShelfState,
+    UncodedType,
     VerificationState,
 )
 from services.engine.callers import SYSTEM
@@ -184,7 +185,7 @@ def test_the_owner_may_withdraw_a_code_that_a_platform_obtained(firms: Firms) ->
 def test_a_listing_that_is_not_kept_up_for_thirty_days_goes_off(firms: Firms) -> None:
     code_no = _passed(firms, firms.flat())
     system = firms.system(APP, PLATFORM)
-    order = PublishCode(code_no, Decimal(5000), None, "浦东新区附近")
+    order = PublishCode(code_no=code_no, rent=Decimal(5000), address_public="浦东新区附近")
     assert firms.world.door.perform(publish_code, system, order).shelf == "ON"
     firms.world.let_pass(days=20)
     firms.world.door.perform(act_on_code, system, CodeAct(code_no, WhatToDo.MAINTAIN))
@@ -195,6 +196,22 @@ def test_a_listing_that_is_not_kept_up_for_thirty_days_goes_off(firms: Firms) ->
     firms.run("verification.stale")
     code = firms.code(code_no)
     assert (code.shelf, code.state) == (ShelfState.OFF, CodeState.VALID)
+
+
+@pytest.mark.row(32)
+def test_a_home_of_a_type_without_codes_is_published_under_its_label(firms: Firms) -> None:
+    """V10: resettlement and homestead homes carry their type instead of a code; a code that is named must be valid."""
+    system = firms.system(APP, PLATFORM)
+
+    def answered(code_no: str | None = None, home_type: UncodedType | None = None) -> tuple[str, tuple[str, ...], str]:
+        order = PublishCode(code_no=code_no, rent=Decimal(3000), address_public="浦东新区附近", home_type=home_type)
+        told = firms.world.door.perform(publish_code, system, order)
+        return told.verdict, told.codes, told.shelf
+
+    assert answered() == ("fail", ("V10",), "NONE")
+    for label in UncodedType:
+        assert answered(None, label) == ("pass", (), "NONE")
+    assert answered("310115270100000000", UncodedType.HOMESTEAD) == ("fail", ("V08",), "NONE")
 
 
 @pytest.mark.row(32)
