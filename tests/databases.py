@@ -36,6 +36,8 @@ _STRATEGIES = 150_000
 SHARED_MEMORY, ROOM = "/dev/shm", 4 << 30
 #: Where pytest makes the folders of tests; whoever sets it finds them there afterwards.
 FOLDERS = "PYTEST_DEBUG_TEMPROOT"
+#: Where runs of one tree keep the newest schema of SQLite, if they share it (`tests/mutants`).
+TEMPLATE = "SHENFANG_TEST_TEMPLATE"
 
 
 class Databases:
@@ -158,7 +160,11 @@ class Databases:
             if first:
                 # What a migration that broke off has left behind would hide its reason from the next test.
                 template.unlink(missing_ok=True)
-                migrate(f"sqlite:///{template}")
+                shared = Path(os.environ.get(TEMPLATE, template))
+                if not shared.exists():
+                    migrate(f"sqlite:///{shared}")
+                if shared != template:
+                    shutil.copyfile(shared, template)
         return template
 
     def _postgres_template(self) -> None:

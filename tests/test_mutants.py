@@ -6,7 +6,7 @@ import pytest
 
 from tests.mutants.__main__ import gone_on, report
 from tests.mutants.faults import KINDS, Fault, all_faults, problems_of
-from tests.mutants.runner import Bench, Outcome, first_failure
+from tests.mutants.runner import Bench, Outcome, named
 
 LEAST = 66
 
@@ -82,7 +82,7 @@ def test_a_run_that_was_broken_off_goes_on_while_the_tree_is_the_same(tmp_path: 
 
 def test_a_line_in_the_log_of_a_test_is_not_the_test_that_failed() -> None:
     log = "ERROR    shenfang.jobs:jobs.py:245 job failed\n=== short test summary info ===\nFAILED tests/test_jobs.py::test_one - x\n"
-    assert first_failure(log) == "tests/test_jobs.py::test_one"
+    assert list(named(log, "FAILED", "ERROR")) == ["tests/test_jobs.py::test_one"]
 
 
 def _tree(folder: Path) -> Path:

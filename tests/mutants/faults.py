@@ -1,5 +1,6 @@
 """The list of planted faults, and planting one of them in a copy of the tree."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,9 +42,15 @@ class Fault:
         return text.replace(self.before, self.after)
 
     def missing_tests(self, root: Path) -> list[str]:
-        """The test files the list names and the tree does not have."""
-        named = (*self.tests, *self.wider)
-        return [name for name in named if not (root / name.partition("::")[0]).exists()]
+        """The tests and files the list names and the tree does not have."""
+        return [name for name in (*self.tests, *self.wider) if not _stands(root, *name.split("::"))]
+
+
+def _stands(root: Path, file: str, *names: str) -> bool:
+    path = root / file
+    return path.exists() and all(
+        re.search(rf"^ *(async )?(def|class) {name}\b", path.read_text(), re.M) for name in names
+    )
 
 
 def read_list(path: Path) -> Iterator[Fault]:

@@ -14,9 +14,11 @@ from pathlib import Path
 from queue import SimpleQueue
 from time import monotonic
 
-from tests.mutants.faults import Fault, NotPlanted
+from tests.mutants.faults import DATABASES, Fault, NotPlanted
 
 PASSED, FAILED, LEAK = 0, 1, 7
+#: Where the tests of the first run leave the schema of SQLite for those of the others (`tests/databases.py`).
+TEMPLATE = "SHENFANG_TEST_TEMPLATE"
 FOUND = "found"
 #: Seconds one run of tests may take before it is ended; a fault whose tests hang counts as not found.
 PATIENCE = 1800
@@ -43,10 +45,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Run:
-    """How pytest ended, and the first test that failed."""
+    """How pytest ended, the first test that failed, and those that passed."""
 
     code: int
     failed: str = ""
+    passed: frozenset[str] = frozenset()
 
 
 def copy_tree(root: Path, to: Path) -> None:
@@ -55,44 +58,47 @@ def copy_tree(root: Path, to: Path) -> None:
     (to / ".venv").symlink_to((root / ".venv").resolve(), target_is_directory=True)
 
 
-def run_tests(tree: Path, tests: Iterable[str], database: str) -> Run:
-    """Run these tests in a copy up to the first failure."""
+def run_tests(tree: Path, tests: Iterable[str], database: str, *, whole: bool = False) -> Run:
+    """Run these tests in a copy, up to the first failure or as a whole."""
     log = tree / "build" / "mutant.log"
     log.parent.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", "-rfE"]
+    command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "-rfEp"]
     options = ["--database", database] if (tree / "tests" / "databases.py").exists() else []
+    if not whole:
+        options.append("-x")
     # Another place than the original's, so that nobody reads bytecode of a planted file.
     environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tree.parent / f"{tree.name}-bytecode")}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    with log.open("w", encoding="utf-8") as told:
+    environment.setdefault(TEMPLATE, str(tree.parent / "template.db"))
+    with log.open("w", encoding="utf-8") as output:
         try:
             code = subprocess.run(
                 [*command, *options, *tests],
                 cwd=tree,
                 env=environment,
-                stdout=told,
-                stderr=told,
+                stdout=output,
+                stderr=output,
                 check=False,
                 timeout=PATIENCE,
             ).returncode
         except subprocess.TimeoutExpired:
             return Run(-1)
-    return Run(code, first_failure(log.read_text(encoding="utf-8", errors="replace")))
+    told = log.read_text(encoding="utf-8", errors="replace")
+    return Run(code, next(named(told, "FAILED", "ERROR"), ""), frozenset(named(told, "PASSED")))
 
 
-def first_failure(log: str) -> str:
-    """The test that pytest names first among those that failed, in its summary: a log that a test left has such lines too."""
+def named(log: str, *outcomes: str) -> Iterator[str]:
+    """The tests of these outcomes in pytest's summary: a log that a test left has such lines too."""
     for line in log.rpartition(" short test summary info ")[2].splitlines():
-        for mark in ("FAILED ", "ERROR "):
-            if line.startswith(mark):
-                return line.removeprefix(mark).partition(" - ")[0].strip()
-    return ""
+        mark, _, test = line.partition(" ")
+        if mark in outcomes:
+            yield test.partition(" - ")[0].strip()
 
 
 class Bench:
     """Copies of the tree, one a worker, in which faults are planted and taken out again."""
 
-    def __init__(self, root: Path, *, workers: int = 1, run: Callable[[Path, Iterable[str], str], Run] = run_tests):
+    def __init__(self, root: Path, *, workers: int = 1, run: Callable[..., Run] = run_tests):
         self._root, self._workers, self._run = root, workers, run
         self._clean: dict[tuple[str, str], bool] = {}
 
@@ -104,6 +110,10 @@ class Bench:
                 copy_tree(self._root, Path(folder) / f"tree{number}")
                 trees.put(Path(folder) / f"tree{number}")
 
+            chosen = list(faults)
+            if len(chosen) > 1:
+                self._run_without(chosen, Path(folder) / "tree0")
+
             def judge(fault: Fault) -> Outcome:
                 tree = trees.get()
                 try:
@@ -112,7 +122,15 @@ class Bench:
                     trees.put(tree)
 
             with ThreadPoolExecutor(self._workers) as pool:
-                yield from pool.map(judge, faults)
+                yield from pool.map(judge, chosen)
+
+    def _run_without(self, faults: list[Fault], tree: Path) -> None:
+        """Run the first tests of all faults in one process without any: those that pass need no run of their own."""
+        for database in sorted(DATABASES):
+            tests = {test: None for fault in faults if fault.database == database for test in fault.tests}
+            if tests:
+                run = self._run(tree, tests, database, whole=True)
+                self._clean.update({(test, database): True for test in run.passed})
 
     def judge(self, fault: Fault, tree: Path) -> Outcome:
         """Plant one fault in a copy and run its tests, then the wider ones."""
