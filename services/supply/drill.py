@@ -16,12 +16,13 @@ from services.engine.refusals import NotFound
 from services.engine.registry import query
 from services.engine.work import Work
 from services.supply.facts import PLACES
+from services.supply.figures import size_of
 from services.supply.kept_book import Asked, KeptBook
 from services.supply.lean import read_pairs, visible_projects
 from services.supply.months import Series
 from services.supply.register import facts_of
 from services.supply.report_forms import AskReport
-from services.supply.stages import Ledger, Level, MonthEnd, Part, Stage
+from services.supply.stages import UNSOLD, Ledger, Level, MonthEnd, Part, Stage
 from services.supply.sums import LABELS
 from services.supply.visibility import READERS
 
@@ -114,6 +115,9 @@ def _parts(work: Work, project: UUID, asked: Asked) -> list[Part]:
         if part.project == str(project)
         and (not wanted.types or part.type in wanted.types)
         and (wanted.completed is None or part.completed == wanted.completed)
+        and (
+            not wanted.sizes or (part.home is not None and part.stage in UNSOLD and size_of(part.area) in wanted.sizes)
+        )
     ]
 
 

@@ -199,7 +199,7 @@ class Maker:
             ReportColumn("opened", "开盘"),
             ReportColumn("gross", "签约"),
             ReportColumn("cancelled", "撤销"),
-            ReportColumn("net", "成交", stages=("S5",)),
+            ReportColumn("net", "成交"),
             ReportColumn("net_sets", "成交套数", places=0),
             ReportColumn("price", "均价 元/㎡"),
             ReportColumn("ratio", "供求比"),
@@ -220,12 +220,12 @@ class Maker:
         lines: Lines = []
         for row in forecast(self.book("project_id", "item"), self.month, self.work.thresholds):
             areas = {name: number(value) if name != "month" else value for name, value in row.items()}
-            lines.append({**areas, "narrow": {}})
+            lines.append(areas)
         columns = [
             ReportColumn("month", "月份", number=False),
-            ReportColumn("ready", "S3 待取证", stages=("S3",)),
-            ReportColumn("building", "S2 按计划预售", stages=("S2",)),
-            ReportColumn("planned", "S1 按计划预售", stages=("S1",)),
+            ReportColumn("ready", "S3 待取证"),
+            ReportColumn("building", "S2 按计划预售"),
+            ReportColumn("planned", "S1 按计划预售"),
             ReportColumn("sum", "当月合计"),
             ReportColumn("so_far", "累计"),
             ReportColumn("likely", "按概率"),
@@ -354,7 +354,7 @@ class Maker:
                 "sets": line["sets"],
                 "area": _of_wan(line["area"]),
                 "share": number(line["share"]),
-                "narrow": {},
+                "narrow": {"closed": "1"},
             }
             for line in found["grid"]
         ]
@@ -365,7 +365,7 @@ class Maker:
                 "sets": line["sets"],
                 "area": _of_wan(line["area"]),
                 "share": number(line["share"]),
-                "narrow": {},
+                "narrow": {"closed": "1"},
             }
             for line in found["age"]
         ]

@@ -26,6 +26,7 @@ from models.partners import Partner
 from services.access.access_list_signature import sign_pending
 from services.engine.callers import SYSTEM
 from tests.drills import write_drill
+from tests.market_rules import parameter
 from tests.partner.rig import serve
 from tests.world import running_world
 
@@ -33,7 +34,7 @@ SCHEMA, STRANGE, THOROUGH = (schemathesis.openapi.from_dict(openapi()) for _ in 
 # The edges of every field are for the drills. Whoever signs nothing is refused before his message is looked at.
 SCHEMA.config.phases.coverage.enabled = STRANGE.config.phases.coverage.enabled = False
 ONE = settings(max_examples=1, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-MANY, LEAST = settings(ONE, max_examples=60), 30
+MANY, LEAST, MOST = settings(ONE, max_examples=60), 30, "100000"
 #: Answers of the drill by endpoint and code, and when its first message was sent.
 ANSWERED: Counter[tuple[str, str]] = Counter()
 BEGUN: list[float] = []
@@ -68,7 +69,9 @@ def line(sqlite_url: str) -> Iterator[Line]:
         node, _ = serve(world.door)
         world.simulators.connect(product_end(world.door.house, node.url))
         rows = world.read(lambda work: work.session.exec(select(Partner)).all())
-        yield Line(node.url, world.simulators.partners, {row.app_id: row.scope_set for row in rows})
+        # Within the limits of checks an hour goes by before the next answer.
+        with parameter(world, "precheck.address_an_hour", MOST), parameter(world, "precheck.person_a_day", MOST):
+            yield Line(node.url, world.simulators.partners, {row.app_id: row.scope_set for row in rows})
         node.stop()
 
 

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -23,7 +24,7 @@ from services.legacy.market_load import load_export
 from services.privacy.export_download import DownloadExport, download_export
 from services.privacy.exports import RequestExport, request_export
 from services.supply import exports
-from services.supply.drill import AskRows, rows_behind
+from services.supply.drill import AskRows, RowsBehind, rows_behind
 from services.supply.exports import ExportReport, ReportFile, as_csv, as_workbook, csv_of, export_report
 from services.supply.monthly_paper import print_monthly
 from services.supply.report_files import REPORT_FILE
@@ -115,6 +116,39 @@ def test_every_figure_opens_its_rows_down_to_the_home(town: Town) -> None:
     assert [row.name for row in homes.rows] == ["1单元 3层 301", "1单元 4层 401", "1单元 5层 501", "1单元 6层 601"]
     assert homes.area == buildings.area == projects.area
     assert {row.level for row in homes.rows} == {"楼盘表实测"}
+
+
+def _behind(town: Town, order: AskReport, stages: tuple[str, ...], building: str = "") -> RowsBehind:
+    return town.world.door.ask(rows_behind, SYSTEM, AskRows(order, stages, building))
+
+
+@pytest.mark.parametrize("month", ["2026-04", "2026-05"])
+@pytest.mark.parametrize("code", sorted(TITLES))
+def test_a_figure_that_opens_rows_is_their_sum_and_so_is_each_row_below(town: Town, code: str, month: str) -> None:
+    order = replace(MAY, report=code, month=month)
+    found = ask(town, order)
+    lines = [*zip(found.lines, found.narrow, strict=True), *([(found.total, {})] if found.total else [])]
+    for line, narrow in ((line, narrow) for line, narrow in lines if "closed" not in narrow):
+        below = replace(order, **narrow)
+        for column in (one for one in found.columns if one.stages):
+            rows = _behind(town, below, column.stages)
+            told = rows.sets if column.places == 0 else rows.area / 10_000
+            assert told == pytest.approx(line[column.key], abs=Decimal("0.005")), (line, column.key)
+            for row in (one for one in rows.rows if one.opens and not below.project):
+                buildings = _behind(town, replace(below, project=row.opens), column.stages)
+                assert (buildings.area, buildings.sets) == (row.area, row.sets), (line, column.key)
+
+
+@pytest.mark.parametrize(
+    "narrowed", [{"size": "2"}, {"size": "0"}, {"type": "住宅"}, {"type": "商业"}, {"completed": "1"}]
+)
+def test_the_homes_behind_a_figure_are_narrowed_as_it_is(town: Town, narrowed: dict[str, str]) -> None:
+    order = replace(MAY, unit="sets", **narrowed)
+    total, project = ask(town, order).total, replace(order, project=str(town.ids["P1"]))
+    assert total is not None
+    homes = _behind(town, project, ("S4b",), str(town.ids["NB1"])).rows
+    assert total["S4b"] == len(homes) == _behind(town, project, ("S4b",)).sets
+    assert len(homes) == (0 if set(narrowed.values()) & {"0", "商业", "1"} else 4)
 
 
 def test_a_district_that_asks_for_another_gets_nothing_but_the_total_of_the_city(town: Town) -> None:
