@@ -113,7 +113,9 @@ def versions(work: Work, table: Any) -> Any:
 
 def _versions(work: Work, table: Any, kind: Kind | None = None) -> Any:
     seen = versions_in_scope(work, table, kind)
-    if isinstance(seen, sa.True_) or not _is_told_copies(work):
+    # The city sees every version but drafts, and a copy is of a version that was submitted.
+    city = kind is not None and isinstance(by_scope(work, table, kind.makers.offices), sa.True_)
+    if city or isinstance(seen, sa.True_) or not _is_told_copies(work):
         return seen
     told = select(RecordCopy.revision_id).where(RecordCopy.to_account == work.caller.account_id)
     return sa.or_(seen, col(table.id).in_(told))
@@ -121,7 +123,10 @@ def _versions(work: Work, table: Any, kind: Kind | None = None) -> Any:
 
 def versions_of(work: Work, kind: Kind) -> Any:
     """A select of the versions of one kind that the caller may see: nothing is asked of the other kinds."""
-    return work.visible(Revision, partial(_versions, kind=kind)).where(Revision.kind == kind.name)
+    return work.once(
+        ("versions", kind.name),
+        lambda: work.visible(Revision, partial(_versions, kind=kind)).where(Revision.kind == kind.name),
+    )
 
 
 def _is_told_copies(work: Work) -> bool:

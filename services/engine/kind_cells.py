@@ -28,8 +28,6 @@ def shown_cells(
     fields = header_of(kind.table) | by_name(kind.table)
     fields = {name: field for name, field in fields.items() if name != "in_force"}
 
-    of_others = {name: key for key in fields for name in following(kind.table, f"{key.removesuffix('_id')}.name")}
-
     @cache
     def names_in(name: str) -> Mapping[UUID, str]:
         cells = [(fields[name], _value(row, fields[name])) for row in rows]
@@ -56,7 +54,13 @@ def shown_cells(
         return read
 
     # Most pages have no draft, whose values are read in another way.
-    cell = reader if any(isinstance(row, SeenDraft) for row in rows) else of_kept
+    drafts = any(isinstance(row, SeenDraft) for row in rows)
+    of_others = {
+        name: key
+        for key in (fields if drafts else ())
+        for name in following(kind.table, f"{key.removesuffix('_id')}.name")
+    }
+    cell = reader if drafts else of_kept
     return {name: cell(field) for name, field in fields.items()}
 
 

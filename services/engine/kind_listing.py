@@ -1,7 +1,7 @@
 """The listing of a kind, made from its declaration: records that were never in force first, then those that are (rows 51-62)."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -73,6 +73,7 @@ def list_of(kind: Kind) -> Listing:
 
 def listing_of(kind: Kind) -> Listing:
     """Make the listing of a kind. Its file has what is in force, in the words its workbooks read back."""
+    tests = _tests(kind)
     return Listing(
         name=f"records.{kind.name}",
         label=kind.label,
@@ -81,7 +82,7 @@ def listing_of(kind: Kind) -> Listing:
         columns=tuple(_columns(kind)),
         filters=tuple(_filters(kind)),
         sort=usual_sort(kind),
-        fetch=partial(_found, kind),
+        fetch=partial(_found, kind, tests),
         look_up=partial(_cells, kind),
         in_file=partial(_file_cells, kind),
         also=("in_force", "version_no"),
@@ -91,7 +92,7 @@ def listing_of(kind: Kind) -> Listing:
         along=col(kind.table.record_no),
         longest=LONGEST_FILE,
         wide=True,
-        on_day=partial(on_day, kind, partial(_asked, kind)),
+        on_day=partial(on_day, kind, partial(_asked, tests)),
         empty=f"没有符合条件的{kind.label}",
     )
 
@@ -119,6 +120,11 @@ def filter_fields(kind: Kind) -> tuple[Field, ...]:
     own = tuple(found for name in kind.look.filters if (found := field_of(kind, name)) is not None)
     header = header_of(kind.table)
     return own + tuple(header[name] for name in HEADER_FILTERS if name in header and header[name] not in own)
+
+
+def _tests(kind: Kind) -> Tests:
+    """The tests of all filters by fields, by the keys of the filters."""
+    return {key: ask for field in filter_fields(kind) for key, ask in _tests_of(field).items()}
 
 
 def sortable(kind: Kind) -> frozenset[str]:
@@ -210,12 +216,9 @@ def _tests_of(field: Field) -> Tests:
     return {field.name: (lambda text: field.test(text.split("|"))) if field.several else field.test}
 
 
-def _asked(kind: Kind, filters: Filters) -> list[Test]:
+def _asked(tests: Tests, filters: Filters) -> list[Test]:
     """The filters by fields, as they are asked of a single value."""
-    known: dict[str, Callable[[str], Test]] = {}
-    for field in filter_fields(kind):
-        known.update(_tests_of(field))
-    return [known[key](text.strip()) for key, text in filters.items() if key in known and text.strip()]
+    return [tests[key](text.strip()) for key, text in filters.items() if key in tests and text.strip()]
 
 
 def _with_text(kind: Kind, work: Work, text: str) -> Any:
@@ -240,28 +243,31 @@ def _with_version_on_its_way(kind: Kind, work: Work, text: str) -> Any:
 # ------------------------------------------------------------------ rows
 
 
-def _found(kind: Kind, work: Work, filters: Filters, paging: Paging) -> Fetched:
+def _found(kind: Kind, tests: Tests, work: Work, filters: Filters, paging: Paging) -> Fetched:
     """A page: what was never in force yet first, then what is, in the order asked for."""
     offset, size = paging.bounds()
     text = as_kept(filters.get("text", ""))
-    wanted = Wanted(_asked(kind, filters), text, filters.get("in_force", ""), filters.get("open_state", ""))
+    wanted = Wanted(_asked(tests, filters), text, filters.get("in_force", ""), filters.get("open_state", ""))
     new_total, new = new_records(work, kind, wanted, offset, size)
     start, end = max(0, offset - new_total), offset - new_total + size
     # Only ids are sorted, in a single walk along the index of the grid.
     enough = min(max(_COUNTED, end + 1), DEEPEST)
     sought = bool(text) or any(test.seeks for test in wanted.tests)
-    ids = _ids_in_force(work, kind, filters, _order(kind, paging.sort, sought=sought), enough + 1)
+    others = {key: text for key, text in filters.items() if key not in tests}
+    by = _order(kind, paging.sort, sought=sought)
+    ids = _ids_in_force(work, kind, wanted.tests, others, by, enough + 1)
     rows = rows_by(work, kind.table, ids[start : max(start, end)])
     total = min(new_total + min(len(ids), enough), DEEPEST)
     in_force = [rows[row_id] for row_id in ids[start : max(start, end)] if row_id in rows]
     return Fetched(total, [*new, *in_force], more=len(ids) > enough or total >= DEEPEST)
 
 
-def _ids_in_force(work: Work, kind: Kind, filters: Filters, by: Any, most: int) -> Sequence[UUID]:
-    if filters.get("in_force") in (NEW, REFUSED):
+def _ids_in_force(work: Work, kind: Kind, tests: Iterable[Test], others: Filters, by: Any, most: int) -> Sequence[UUID]:
+    if others.get("in_force") in (NEW, REFUSED):
         return ()
     ids: Any = col(kind.table.id)
-    rows = narrowed(work, list_of(kind), filters).with_only_columns(ids).order_by(by, ids).limit(most)
+    fit = (test.clause(getattr(kind.table, test.field.name)) for test in tests)
+    rows = narrowed(work, list_of(kind), others).where(*fit).with_only_columns(ids).order_by(by, ids).limit(most)
     found: Sequence[UUID] = work.session.connection().execute(rows).scalars().all()
     return found
 

@@ -34,6 +34,7 @@ _LISTED = (
 )
 
 
+@cache
 def by_name(table: type[SQLModel]) -> dict[str, Field]:
     """Return the fields that a list of this table may show, by name: form fields and computed ones."""
     return {field.name: field for field in _shown(table)}
