@@ -239,3 +239,13 @@ def test_a_test_that_seals_somebody_has_him_sought() -> None:
     token = sealer().qr_token("lc")
     assert "上官晓" in MINE.names
     assert MINE.secrets[token.encode()] == "二维码令牌"
+
+
+@pytest.mark.parametrize(
+    ("account", "found"), [("0" * 18, False), ("0" * 15 + "3", False), ("001234567890123456", True)]
+)
+def test_a_made_number_of_zeros_is_not_sought_in_padded_digests(account: str, found: bool) -> None:
+    sought = Sought()
+    sought.person("acct", account)
+    digest = f"{int(account) % 100:064}"
+    assert [kind for kind, _ in sought.in_bytes(f"{digest}|{account}|".encode())] == ["证件号码或账号"] * found
