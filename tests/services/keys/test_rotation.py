@@ -1,6 +1,7 @@
 """Rotation: everything that carries the old key is written anew, nothing of it changes, and whoever is killed goes on."""
 
 import json
+from itertools import count
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from models.keys import RotationStage
 from models.sealing import family_of
 from services.engine.callers import SYSTEM
 from services.engine.refusals import Conflict, Rejected
-from services.keys import carriers
+from services.keys import carriers, rotation
 from services.keys.families import REWRITTEN
 from services.keys.life import MoveKey, count_key, follow_keys, move_key
 from services.keys.rotation import RotateKey, rotate_key
@@ -87,6 +88,20 @@ def test_a_prepared_key_is_not_written_with_before_everybody_knows_it(keeping: K
     assert carriers.writing_kid(keeping.bound.sealer, "idx.pii") == row.new_kid
     keeping.carry_on()
     assert keeping.rotation(row.id).stage is RotationStage.DONE
+
+
+def test_on_sqlite_a_round_rests_as_long_as_it_wrote(keeping: Keeping, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its one writer goes to whoever asks at the right moment: batches without a gap kept sign-ins out for 12 seconds."""
+    moments, rests = count(), list[float]()
+    row = keeping.rotate("idx.pii")
+    keeping.let_lead_pass()
+    keeping.carry_on()
+    monkeypatch.setattr(rotation, "monotonic", lambda: float(next(moments)))
+    monkeypatch.setattr(rotation, "sleep", rests.append)
+    monkeypatch.setattr(rotation, "_ROUND_SECONDS", 10_000.0)
+    keeping.carry_on()
+    assert keeping.rotation(row.id).stage is RotationStage.DONE
+    assert set(rests) == ({1.0} if keeping.counter.world.door.database.sqlite else set())
 
 
 def test_a_process_that_does_not_hold_the_new_key_yet_rewrites_nothing(keeping: Keeping) -> None:
