@@ -1,10 +1,13 @@
 """Names of persons as documents write them: what is wrong with one, and text damaged by a wrong character set."""
 
+import re
 import unicodedata
 
-_LONGEST = 30
+#: Characters of a name that is not in Latin letters, and of such a name or part of one without a dot, hyphen or blank.
+_LONGEST, _LONGEST_PART = 30, 20
 #: Beside letters: the dot, hyphen and blank between parts, the apostrophe as keyboards, phones and Word write it.
 _BETWEEN = "·'‘’＇-. "
+_PARTED = f"[{re.escape(_BETWEEN)}]"
 #: Marks one letter may bear; more are no writing.
 _MOST_MARKS = 4
 #: What replacement characters and uninitialised memory become when they are read as GBK.
@@ -18,6 +21,8 @@ def name_problem(name: str) -> str:
         return DAMAGED
     if len(name) > _LONGEST and not name.isascii():
         return f"姓名超过{_LONGEST}个字，请按证件原样填写"
+    if not name.isascii() and any(len(part) > _LONGEST_PART for part in re.split(_PARTED, name)):
+        return f"姓名连续超过{_LONGEST_PART}个字，请按证件原样填写，各段之间用“·”分开"
     marks = _MOST_MARKS
     for char in name:
         if _is_letter(char):

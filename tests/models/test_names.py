@@ -42,6 +42,7 @@ def test_text_read_in_the_wrong_character_set_is_told(text: str) -> None:
         ("⼭本", "改为“山”"),
         ("张\u200b三", "看不见"),
         ("张" * 31, "超过30个字"),
+        ("曹子" * 12, "连续超过20个字"),
     ],
 )
 def test_the_sentence_names_the_character(name: str, words: str) -> None:
