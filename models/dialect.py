@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -311,6 +312,14 @@ def base_engine(engine: sa.Engine) -> sa.Engine:
 
 def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
+
+
+def clock_offset(session: Session, now: datetime) -> timedelta:
+    """Return how far `now` is from the clock of the database's host; on SQLite it is this host's own."""
+    if is_sqlite(session):
+        return timedelta()
+    told: datetime = session.connection().execute(sa.text("SELECT clock_timestamp()")).scalar_one()
+    return abs(now - told)
 
 
 def locked(session: Session, statement: Any) -> Any:

@@ -10,12 +10,13 @@ from sqlmodel import col, func, select
 from models.access import Role
 from models.alarms import Alarm
 from models.audit import AuditEvent, AuditHead
+from models.dialect import clock_offset
 from services.audit.checkpoints import checkpoint, copy_out
 from services.audit.statement import event_line
 from services.engine.alarms import raise_alarm
 from services.engine.audit import CHAIN
 from services.engine.callers import SYSTEM
-from services.engine.clock import shanghai_text
+from services.engine.clock import MOST_DRIFT, shanghai_text, system_now
 from services.engine.door import Door
 from services.engine.jobs import job, performed
 from services.engine.refusals import Refusal
@@ -56,7 +57,7 @@ def heartbeat(work: Work, order: Beat) -> None:
 
 @action("audit.watch", "审计监视", roles={Role.SYSTEM}, event="")
 def watch(work: Work, order: None) -> int:
-    """Raise alarms about the audit since the last look: a silent heartbeat, a clock that jumped."""
+    """Raise alarms about the audit since the last look: a silent heartbeat, a clock that jumped or is off."""
     raised, before = 0, _last_beat(work)
     if before is not None and before.act != "audit.stop" and work.at - before.at > SILENCE:
         raised += _tell_silence(work, before.at)
@@ -69,6 +70,11 @@ def watch(work: Work, order: None) -> int:
     for jump in jumps:
         where = f"审计第{jump.seq}条" if jump.chain == CHAIN else f"{jump.chain}第{jump.seq}条"
         raised += _alarm(work, "TIME.JUMP", f"系统时钟发生跳变（{where}），请检查时间同步", str(jump.seq))
+    if (apart := clock_offset(work.session, system_now())) > MOST_DRIFT:
+        sentence = (
+            f"本机时钟与数据库主机相差{apart.total_seconds():.0f}秒，请检查时间同步；超过60秒时不接受对接方的请求"
+        )
+        raised += _alarm(work, "TIME.OFFSET", sentence, "database")
     return raised
 
 

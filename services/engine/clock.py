@@ -45,6 +45,8 @@ def shanghai_text(moment: datetime) -> str:
 
 #: How far the system's clock may be off from what passed before it is logged as TIME.JUMP.
 MOST_DRIFT = timedelta(seconds=2)
+#: How far it may be off from the database host's while partners are answered (D24).
+MOST_OFFSET = timedelta(seconds=60)
 
 
 @dataclass

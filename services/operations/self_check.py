@@ -16,7 +16,7 @@ from models.access import Role
 from models.alarms import Alarm, AlarmState
 from models.audit import AuditEvent
 from models.codes import Toned
-from models.dialect import newest_revision
+from models.dialect import clock_offset, newest_revision
 from models.engine import JobLease, Outgoing, OutgoingState
 from models.integrity import IntegrityFault
 from models.operations import Backup
@@ -113,11 +113,8 @@ def _migration(work: Work) -> Found:
 def _clock(work: Work) -> Found:
     jumped = work.has(AuditEvent, AuditEvent.event == "TIME.JUMP", AuditEvent.at >= work.at - timedelta(days=1))
     to_do = "检查本机和数据库主机的 chronyd 或 ntpd 是否运行、能否连到授时服务器"
-    if not work.house.database.sqlite:
-        told = work.session.connection().execute(sa.text("SELECT clock_timestamp()")).scalar_one()
-        apart = abs(system_now() - told)
-        if apart > MOST_DRIFT:
-            return Found(BAD, f"与数据库主机相差{apart.total_seconds():.0f}秒", to_do)
+    if (apart := clock_offset(work.session, system_now())) > MOST_DRIFT:
+        return Found(BAD, f"与数据库主机相差{apart.total_seconds():.0f}秒", to_do)
     return Found(DOUBTFUL, "一日内发生过跳变", to_do) if jumped else Found(GOOD, "一日内没有跳变")
 
 

@@ -3,18 +3,21 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel, select
 
+from integrations.wire.exchange import request_judgement
 from integrations.wire.exchange.throttle import Strangers
 from models.alarms import Alarm
 from models.audit import AuditEvent
 from models.partners import Partner, PartnerKey
 from models.sealing import CryptoError
 from services.engine.callers import SYSTEM
+from services.engine.clock import system_now
 from services.partners.partner_cache import registry_mark
 from services.partners.request_log import FRESH, REPLAYED, STALE, Arrival, Batch, forget_nonces, keep_batch
 from services.ports.crypto import Crypto
@@ -86,6 +89,25 @@ def test_a_crypto_service_that_is_away_is_told_as_such(rig: Rig, names: tuple[st
     assert ("x-signature" in reply.headers) is (names != ("sign",))
     assert rig.note(no).code == "0"
     assert rig.effects(no) == 1
+
+
+@pytest.mark.both_engines
+@pytest.mark.proves("D24")
+@pytest.mark.parametrize(("seconds", "refused"), [(55, False), (65, True)])
+def test_a_clock_a_minute_off_the_database_hosts_answers_no_partner(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, seconds: int, refused: bool
+) -> None:
+    """SQLite lies on the same host, whose jumps the audit tells."""
+    ahead = system_now() - timedelta(seconds=seconds)
+    monkeypatch.setattr(request_judgement, "system_now", lambda: ahead)
+    node, _ = serve(rig.door)
+    no = f"clock-{secrets.token_hex(4)}"
+    try:
+        code = rig.send(rig.fund.request(NOTES, {"no": no}, key=f"key-{no}"), url=node.url).code
+    finally:
+        node.stop()
+    refused = refused and not rig.door.database.sqlite
+    assert (code, rig.effects(no)) == (("E1020", 0) if refused else ("0", 1))
 
 
 def test_strangers_are_slowed_down_and_counted(rig: Rig) -> None:

@@ -20,10 +20,11 @@ from integrations.wire.exchange.relay import Relay
 from integrations.wire.exchange.senders import Senders
 from integrations.wire.exchange.throttle import Strangers
 from integrations.wire.strict_json import BadJson, loads_strict
+from models.dialect import clock_offset
 from models.partners import KeyUse
 from models.sealing import CryptoError, sm3_hex
 from services.engine.callers import Caller
-from services.engine.clock import system_now
+from services.engine.clock import MOST_OFFSET, system_now
 from services.engine.door import Door
 from services.engine.refusals import Conflict, Malformed, NotAllowed, NotFound, Refusal, Rejected, TooMany, Unavailable
 from services.engine.registry import Action
@@ -38,6 +39,8 @@ from services.ports.exchange import PeerKey
 log = logging.getLogger("shenfang.exchange")
 #: How often the access list is looked at for one request while it is being changed.
 _LOOKS = 4
+#: How often this host's clock is compared with the database host's, in seconds.
+_CLOCK_LOOK = 30.0
 #: Controls, zero-width characters, bidi controls, line separators, private use, non-characters.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e"
@@ -102,6 +105,7 @@ class Judge:
         self._strangers = Strangers(strangers_per_second)
         self._senders = Senders(door)
         self._under_way: set[tuple[str, str, str, str]] = set()
+        self._clock_off, self._clock_seen = False, -_CLOCK_LOOK
         self._lock = Lock()
 
     def close(self) -> None:
@@ -140,6 +144,8 @@ class Judge:
         request = judged.request
         if not self._strangers.may_try(request.address):
             raise ProfileError("E1010")
+        if self._clock_is_off():
+            raise ProfileError("E1020")
         try:
             self._read(judged)
             self._identify(judged)
@@ -150,6 +156,14 @@ class Judge:
         relay, plain = self._open(judged)
         self._understand(judged, relay, plain)
         return self._act(judged, relay, plain)
+
+    def _clock_is_off(self) -> bool:
+        """Return whether this host's time says nothing about a request's (D24); looked at every half minute."""
+        if monotonic() - self._clock_seen >= _CLOCK_LOOK:
+            self._clock_seen = monotonic()
+            with self._door.database.read() as session:
+                self._clock_off = clock_offset(session, system_now()) > MOST_OFFSET
+        return self._clock_off
 
     def _read(self, judged: Judged) -> None:
         """Steps 1 and 2."""

@@ -146,6 +146,16 @@ def test_a_clock_that_jumps_is_told_before_anything_else(
     assert "TIME.JUMP" in alarms(audited)
 
 
+@pytest.mark.both_engines
+@pytest.mark.proves("D24")
+def test_a_clock_off_the_database_hosts_is_an_alarm(audited: Audited, monkeypatch: pytest.MonkeyPatch) -> None:
+    audited.world.door.perform(watch, SYSTEM, None)
+    assert "TIME.OFFSET" not in alarms(audited)
+    monkeypatch.setattr("services.audit.jobs.system_now", lambda: system_now() + timedelta(seconds=3))
+    audited.world.door.perform(watch, SYSTEM, None)
+    assert ("TIME.OFFSET" in alarms(audited)) is not audited.world.door.database.sqlite
+
+
 def test_a_clock_that_runs_as_time_does_has_not_jumped() -> None:
     watch_ = ClockWatch()
     now = system_now()
