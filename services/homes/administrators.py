@@ -62,7 +62,7 @@ def _installation(work: Work) -> Iterator[Entry]:
     newest = found.backups[0] if found.backups else None
     limit = work.thresholds.integer("backup.overdue_hours")
     hours = (work.at - newest.made_at) / timedelta(hours=1) if newest else None
-    chip = Toned("超时", "bad") if found.overdue else Toned("正常", "good")
+    chip = Toned("逾期", "bad") if found.overdue else Toned("正常", "good")
     words = f"{hours:.0f}小时前，{newest.row_count:,}行" if newest and hours is not None else "还没有备份"
     share = min(1.0, hours / limit) if hours is not None else None
     yield Entry(

@@ -1,6 +1,7 @@
 """集中式房源审核意见 and 项目开盘确认单: papers issued with a decision and an opening (D10, rows 34, 36)."""
 
 from collections import Counter
+from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -79,10 +80,18 @@ def content_words(line: RoomApplyLine) -> str:
     if line.kind is LineKind.CANCEL:
         return "注销房间"
     if line.kind is LineKind.CHANGE:
-        return f"{FIELDS.get(line.field, line.field)}：{line.before or '（空）'} → {line.after or '（空）'}"
+        was, wanted = (_changed(line.field, text) for text in (line.before, line.after))
+        return f"{FIELDS.get(line.field, line.field)}：{was} → {wanted}"
     told = line.content or {}
     parts = (told.get("layout", ""), _with(told, "build_area", "㎡"), _with(told, "max_persons", "人"))
     return "，".join(filter(None, parts))
+
+
+def _changed(name: str, text: str) -> str:
+    if not text:
+        return "（空）"
+    unit = {"list_rent": "元", "build_area": "㎡", "usable_area": "㎡"}.get(name)
+    return f"{Decimal(text):,.2f}{unit}" if unit and text.replace(".", "", 1).isdigit() else text
 
 
 def _with(told: dict[str, str], name: str, unit: str) -> str:

@@ -81,7 +81,7 @@ TERM = {
     "sign_date": "2027-02-28",
     "start_date": "2027-03-01",
     "end_date": "2028-02-29",
-    "rent_amount": "5,200.00",
+    "rent_amount": "5200",
 }
 
 
@@ -105,7 +105,7 @@ async def filled(on: Phone, flat: Flat, tenant: Person, **term: str) -> str:
         if f'value="{material}"' in on.page:
             await on.upload(f"{at}/file", material, f"{material}.pdf")
             assert on.status == 200, on.page
-    await on.see(f"{at}?step=submit")
+    assert "5,200.00 元" in await on.see(f"{at}?step=submit")
     return at
 
 

@@ -31,6 +31,7 @@ from services.citizens.forms import LESSEES, LESSORS, OCCUPANTS
 from services.engine.callers import SYSTEM
 from services.engine.findings import Finding
 from services.engine.refusals import NotFound, Refusal, Rejected
+from services.one_stop.applications import rent_of
 from services.verification.portal_precheck import reasons_told
 from services.verification.precheck import Prechecked, check_before
 from services.verification.precheck_limits import Probing, origin_digest, tell_probing
@@ -40,6 +41,7 @@ from ui.citizens.probes import ProbeGate
 from ui.guard import Gate
 from ui.public.form_pages import Page
 from ui.public.router import PublicPages
+from ui.shell.values import shown
 
 #: Kinds of proof that are filed online; the others at a counter.
 _PROOFS = {one.value: one.label for one in (ProofKind.A1, ProofKind.A4)}
@@ -189,6 +191,7 @@ class CitizenPages(EntrancePages):
             draft=draft,
             id=draft.id.hex,
             typed=_Typed(values),
+            rent=shown(rent_of(values.get("rent_amount", ""))) or values.get("rent_amount", ""),
             step=step,
             steps=steps,
             next=steps[min(steps.index(step) + 1, len(steps) - 1)],

@@ -1,5 +1,6 @@
 """Monitoring panels of a company's page: freshness of the registry's answer, changes, relations."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from nicegui import ui as web
@@ -19,7 +20,7 @@ from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.parts import badge, empty, facts, head
 from ui.shell.place import Place
-from ui.shell.values import shown
+from ui.shell.values import large_money, shown
 
 _CHANGES = 100
 
@@ -65,14 +66,18 @@ def _draw_freshness(fresh: Freshness, check: object) -> None:
         _draw_profile(fresh.profile)
 
 
+def _yuan(amount: Decimal | None) -> str:
+    return f"{shown(amount)} 元{large_money(amount)}" if amount is not None else ""
+
+
 def _draw_profile(profile: CompanyProfile) -> None:
     facts(
         {
             "名称": profile.name,
             "登记状态": profile.status,
             "法定代表人": profile.legal_rep,
-            "注册资本": f"{profile.registered_capital:,.2f}元" if profile.registered_capital is not None else "",
-            "实缴资本": f"{profile.paid_in_capital:,.2f}元" if profile.paid_in_capital is not None else "",
+            "注册资本": _yuan(profile.registered_capital),
+            "实缴资本": _yuan(profile.paid_in_capital),
             "成立日期": profile.established_on,
             "实际控制人": profile.actual_controller,
             "出质": f"{sum(one.until is None for one in profile.pledges)}项" if profile.pledges else "",
@@ -90,8 +95,8 @@ def _draw_profile(profile: CompanyProfile) -> None:
                     with web.element("tr"):
                         TextElement(tag="th", text=one.name).props("scope=row")
                         TextElement(tag="td", text=f"{one.ratio.normalize():f}%")
-                        TextElement(tag="td", text=f"{one.subscribed:,.2f}元")
-                        TextElement(tag="td", text=f"{one.paid:,.2f}元" if one.paid is not None else "—")
+                        TextElement(tag="td", text=_yuan(one.subscribed))
+                        TextElement(tag="td", text=_yuan(one.paid) or "—")
 
 
 def draw_time_line(place: Place, lines: tuple[Line, ...], *, company: bool = False) -> None:

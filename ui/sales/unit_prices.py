@@ -30,6 +30,7 @@ from ui.shell.form import Form
 from ui.shell.parts import note
 from ui.shell.unit_colours import Colouring, Look, by_code
 from ui.shell.unit_table import Cell, UnitTable
+from ui.shell.values import large_money, shown
 
 _OPEN = Look("bad", "？", "未定")
 ROLES: dict[SaleRole | None, Look] = {role: ROLE_LOOKS[role] for role in SaleRole}
@@ -207,13 +208,14 @@ class UnitPrices:
             return
         line = self.lines[places[0]]
         role = role_of(line.get("sale_role"))
+        price, total = number_of(line.get("unit_price")), number_of(line.get("total_price"))
         told = {
             "房屋": _name(line),
             "用途": str(line.get("planned_use") or ""),
             "建筑面积": f"{line.get('gross_area') or '—'} ㎡",
             "销售属性": role.label if role is not None else "未定",
-            "单价": f"{line.get('unit_price')} 元/㎡" if line.get("unit_price") else "—",
-            "总价": f"{line.get('total_price')} 元" if line.get("total_price") else "—",
+            "单价": f"{shown(price)} 元/㎡" if price is not None else "—",
+            "总价": f"{shown(total)} 元{large_money(total)}" if total is not None else "—",
         }
         with web.element("dl").classes("sf-summary").mark("chosen-units"):
             for term, value in told.items():

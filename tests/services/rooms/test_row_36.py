@@ -33,7 +33,7 @@ def test_all_lines_are_applied_and_the_rooms_have_a_past(desk: Desk) -> None:
     assert desk.project(project.id).room_total == 2
     past = desk.ask(view_room, rooms["1201"].id).past
     assert [event.content for event in past][-1].startswith("1室1厅1卫")
-    assert {"月租金：3600.00 → 3900.00", "最多居住人数：2 → 1"} <= {event.content for event in past}
+    assert {"月租金：3,600.00元 → 3,900.00元", "最多居住人数：2 → 1"} <= {event.content for event in past}
     (paper,) = desk.papers(apply_id)
     page = paper.page.json()["page"]
     assert (paper.title, page["counts"]) == ("集中式房源审核意见", "新增已生效1行；变更已生效2行；注销已生效1行")
