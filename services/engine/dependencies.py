@@ -19,8 +19,8 @@ _MOST = 200
 
 
 class NodeState(Code):
-    MISSING = "MISSING", "未填报", "muted"
-    BLOCKED = "BLOCKED", "前置未完成", "bad"
+    MISSING = "MISSING", "未填报", "warn"
+    BLOCKED = "BLOCKED", "前置未完成", "muted"
     DRAFT = "DRAFT", "填报中", "info"
     RETURNED = "RETURNED", "退回修改", "warn"
     REVIEW = "REVIEW", "审核中", "info"

@@ -150,7 +150,7 @@ class CockpitPage:
                 self._panel("审核中", [self._review(one) for one in desk.reviews], "没有在审核的记录")
                 self._panel("预警", [self._alert(one) for one in desk.alerts], "没有未了结的预警")
         with web.element("section").classes("sf-tile").props("aria-label=前后置关系"):
-            _tile_head("前后置关系", "从左到右依次办理；红色的须等左边的生效后才能提交。点击方框可前往。")
+            _tile_head("前后置关系", "从左到右依次办理；虚线框的须等左边的生效后才能提交。点击方框可前往。")
             Needs(desk.graph, leads=self._leads, opened=self._opened)
 
     def _draw_head(self, desk: ProjectDesk) -> None:
@@ -248,7 +248,8 @@ class CockpitPage:
     def _todo(self, desk: ProjectDesk) -> Iterator[_Entry]:
         for record in to_fill_in(desk):
             words = f"等待{'、'.join(record.because)}" if record.because else record.state.label
-            yield _Entry(record.label, words, record.state.tone, partial(self._go, record.kind, record.records))
+            tone = "muted" if record.because else record.state.tone
+            yield _Entry(record.label, words, tone, partial(self._go, record.kind, record.records))
 
     def _due(self, line: DueLine) -> _Entry:
         tone = "bad" if line.left < 0 else "warn" if line.left <= _SOON else "muted"

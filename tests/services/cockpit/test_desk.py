@@ -77,6 +77,8 @@ def test_a_draft_project_shows_what_waits_for_it(world: World, land: Land) -> No
     assert states(found)["project"] is NodeState.DRAFT
     blocked = found.graph.node("project_investors")
     assert (blocked.state, blocked.because) == (NodeState.BLOCKED, ("项目",))
+    # What waits for another record is not wrong yet; what the company owes now is told in another colour.
+    assert (blocked.state.tone, NodeState.MISSING.tone) == ("muted", "warn")
     with pytest.raises(NotFound):
         desk(world, HEAD, begun.record_id)
 
