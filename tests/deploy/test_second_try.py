@@ -36,7 +36,7 @@ def test_counts_its_world(world):
     world.append("mine")
     assert world == ["mine"], world
 def test_after(world):
-    assert (world, left) == (["mine"], ["world", "city"])
+    assert (world, left) == ([], ["world", "city"] * 2)
 """
 NEVER = "def test_never():\n    assert False\n"
 #: Without the other plugins there are, each of which takes longer to load than these tests.
@@ -75,7 +75,7 @@ def test_what_fails_once_passes_and_is_named(tree: Path) -> None:
     assert runner.processor_seconds() > 0
 
 
-def test_a_second_try_begins_in_a_new_world(tree: Path) -> None:
+def test_a_second_try_has_a_world_of_its_own(tree: Path) -> None:
     assert run(tree, world=WORLD) == (0, "=== 3 passed in 1.00s ===")
 
 
