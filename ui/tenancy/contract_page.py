@@ -213,9 +213,9 @@ class ContractPage:
         def draw(form: Form) -> None:
             form.add(reason_field(_WHY, least=10))
             for side in AT_FAULT:
-                form.add(flag_field(side.value, f"{side.label}计入信用记录", value=True))
+                form.add(flag_field(side.value, f"{side.label}有责", value=True))
 
-        told = ("撤销后不能恢复。计入信用记录的当事人再办备案须到窗口核实；被冒名、受骗的一方不要计入。",)
+        told = ("撤销后不能恢复。勾选的一方计入信用记录，再办备案须到窗口核实；被冒名、受骗的一方不要勾选。",)
         asked = await ask_form("撤销备案？", draw, yes="撤销备案", summary=summary, told=told)
         sides = frozenset(side for side in AT_FAULT if asked[side.value])
         return RevokeFiling(filing_id, asked["reason"], sides)

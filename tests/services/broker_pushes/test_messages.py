@@ -109,3 +109,17 @@ def test_the_log_masks_every_person_of_an_item() -> None:
         "addr",
         "acct",
     }
+
+
+def test_of_five_hundred_items_the_one_that_is_no_lease_spoils_no_other(association: Association) -> None:
+    flats = [association.counter.free_flat() for _ in range(2)]
+    first, last = (lease(association, flat, f"满-{place}") for place, flat in enumerate(flats))
+    strangers = [first | {"own_no": f"满外-{number}", "member_uscc": "91310115MA00000000"} for number in range(497)]
+    answer = push(
+        association, "文批-满", first, *strangers[:250], {"own_no": "满坏", "rent": [1]}, *strangers[250:], last
+    )
+    states = [one["status"] for one in answer["items"]]
+    assert (states[0], states[251], states[-1], set(states[1:-1])) == (201, 422, 201, {422})
+    assert (answer["total"], answer["filed"], answer["refused"]) == (500, 2, 498)
+    assert {one["code"] for one in answer["items"][251]["reasons"]} == {"FORM"}
+    assert "FORM" not in {one["code"] for one in answer["items"][250]["reasons"]}

@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 
+from models.direct_pay import FilingEnding
 from models.direct_pay_codes import EndingKind, EntrustState
+from models.tenancy import LeaseFiling
 from models.tenancy_codes import FilingState
 from services.engine.clock import SHANGHAI
 from services.engine.orders import Reasoned
 from services.engine.refusals import NotAllowed, NotFound, Rejected
+from services.engine.work import Work
 from services.tenancy.cancellation import restore_lease
+from services.tenancy.endings import SERIES
 from tests.services.direct_pay.rent_month import DirectPay
 from tests.world import at_once
 
@@ -185,3 +189,28 @@ def test_a_line_is_never_taken_away(pay: DirectPay) -> None:
 def test_nobody_but_the_fund_asks(pay: DirectPay) -> None:
     with pytest.raises(NotAllowed):
         pay.call("/filings/endings", pay.firm.system, {})
+
+
+def test_a_thousand_lines_are_one_page_and_the_next_is_another(pay: DirectPay) -> None:
+    filed, cursor = pay.lease(), _now(pay)
+
+    def write(work: Work) -> None:
+        filing = work.only(LeaseFiling, LeaseFiling.id == filed.filing_id)
+        for _ in range(1001):
+            line = FilingEnding(
+                district_code=filing.district_code,
+                street_code=filing.street_code,
+                filing_id=filing.id,
+                filing_no=filing.filing_no,
+                kind=EndingKind.EARLY_BOTH,
+                ended_on=work.today,
+                recorded_at=work.now,
+            )
+            work.add(line)
+            work.numbers.append((SERIES, partial(setattr, line, "position")))
+
+    pay.world.act(write)
+    page = _ask(pay, cursor=cursor, limit=1000)
+    rest = _ask(pay, cursor=page["cursor"], limit=1000)
+    assert (len(page["lines"]), page["more"], len(rest["lines"]), rest["more"]) == (1000, True, 1, False)
+    assert rest["lines"][0]["line_no"] == page["lines"][-1]["line_no"] + 1

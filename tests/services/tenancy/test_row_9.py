@@ -303,3 +303,13 @@ def test_the_printed_contract_says_how_it_was_signed(
     assert words in text_of(
         open_paper(counter.world.door, counter.clerk(), paper(counter, filed.contract_id).id).content
     )
+
+
+def test_a_court_is_shown_a_lease_once_a_second_clerk_has_seen_its_paper(counter: Counter) -> None:
+    filed = filed_elsewhere(counter)
+    order = AskByPapers(filed.decision.contract_no, "COURT", "（2027）沪01执123号")
+    request = counter.world.door.perform(ask_by_papers, counter.clerk(), order)
+    with pytest.raises(NotFound):
+        view(counter, filed.contract_id)
+    counter.world.door.perform(seen_papers, counter.clerk("huamu02"), Decide(request, True))
+    assert view(counter, filed.contract_id).contract.id == filed.contract_id

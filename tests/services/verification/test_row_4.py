@@ -265,3 +265,10 @@ def test_a_household_of_the_newer_addresses_is_one_asker() -> None:
     first, other = (precheck_limits.network_of(f"2001:db8:1:2::{part}") for part in (1, 2))
     assert first == other != precheck_limits.network_of("2001:db8:1:3::1")
     assert precheck_limits.network_of("::ffff:192.0.2.5") == "192.0.2.5"
+
+
+@pytest.mark.row(4)
+def test_a_certificate_of_the_old_form_is_known_in_either_brackets(firms: Firms) -> None:
+    flat = next(one for one in iter(firms.flat, None) if one.cert_no.startswith("沪房地"))
+    for typed in (flat.cert_no, flat.cert_no.replace("（", "(").replace("）", ")")):
+        assert ask(firms, home(flat, cert_no=typed)).state is PrecheckState.PASSED

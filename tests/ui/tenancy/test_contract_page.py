@@ -215,7 +215,7 @@ async def test_the_city_revokes_a_filing_and_says_which_side_is_at_fault(crowd: 
     filed = counter.filed(counter.free_flat("310115"))
     user = await crowd.open("shi01", f"/?open=contract&id={filed.contract_id}")
     await command(user, "撤销备案")
-    await user.should_see("出租人计入信用记录", retries=WAIT)
+    await user.should_see("出租人有责", retries=WAIT)
     choose(user, "LESSOR", False)
     put(user, "reason", "区局查实承租人伪造租赁材料")
     press(user, "dialog-yes")
