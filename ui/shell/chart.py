@@ -44,7 +44,7 @@ class Chart:
         )
         self.box.props["aria-label"] = self.label
         self.box.props("role=img")
-        self._make(_options((), ()))
+        self.chart: web.echart | None = None
         self.box.set_visibility(False)
 
     def _make(self, options: dict[str, Any]) -> None:
@@ -56,7 +56,8 @@ class Chart:
         """Show these figures; without any category the chart is not there."""
         self.categories = list(categories)
         self.box.set_visibility(bool(self.categories))
-        self._redraw(_options(self.categories, series))
+        if self.categories:
+            self._redraw(_options(self.categories, series))
 
     def draw(self, options: dict[str, Any] | None, categories: Sequence[str] = ()) -> None:
         """Draw other forms than bars by their own options; nothing hides the chart."""
@@ -67,8 +68,9 @@ class Chart:
             self._redraw({"animation": False, "textStyle": text, **options})
 
     def _redraw(self, options: dict[str, Any]) -> None:
-        if _forms(options) != _forms(self.chart.options):
-            # Options of as many series are laid over those before: titles and legend of another form would stay.
+        if self.chart is None or _forms(options) != _forms(self.chart.options):
+            # Made with its first figures: the library's component fails when it goes before it was drawn. Options of as many
+            # series are laid over those before: titles and legend of another form would stay.
             self.box.clear()
             self._make(options)
             return

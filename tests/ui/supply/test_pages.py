@@ -36,10 +36,12 @@ async def test_a_picture_of_another_form_keeps_nothing_of_the_one_before(crowd: 
     user = await crowd.open("shichu01", "/?open=home")
     with page_of(user):
         chart = Chart("漏斗和柱")
+        assert chart.chart is None, "there is nothing to close before it is drawn"
         chart.draw({"series": [{"type": "funnel"}], "title": [{"text": "2022年供地"}]})
         funnel = chart.chart
         chart.draw({"series": [{"type": "bar"}], "title": {"text": "库存"}})
         bars = chart.chart
+        assert bars is not None
         assert bars is not funnel
         chart.draw({"series": [{"type": "bar"}], "title": {"text": "住宅库存"}})
         assert (chart.chart is bars, bars.options["title"]) == (True, {"text": "住宅库存"})
