@@ -180,6 +180,13 @@ def instalments_fit(parcel: Proposal) -> Iterator[Fault]:
             yield Fault("instalments", f"第{later['no']}期应付日期早于第{earlier['no']}期，请核对")
 
 
+@rule(FORMAT, "开工早于竣工", Severity.REFUSE, "约定的开工日期晚于竣工日期")
+def start_comes_before_finish(parcel: Proposal) -> Iterator[Fault]:
+    start, finish = (parcel[f"{one}_extended_to"] or parcel[f"{one}_due_on"] for one in ("start", "finish"))
+    if start and finish and start > finish:
+        yield Fault("finish_due_on", f"开工期限{start}晚于竣工期限{finish}，请按合同和补充协议核对")
+
+
 @rule("PRJ-08", "延期不超过一年", Severity.WARN, "延期超过一年", basis="GF-2008-2601")
 def extensions_are_short(parcel: Proposal) -> Iterator[Fault]:
     longest = parcel.thresholds.integer(EXTENSION_DAYS)

@@ -4,10 +4,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from sqlmodel import col, select
+
 from models.land_codes import ProjectStage
 from models.normal import normal_number
-from models.planning import LandPlanningPermit
+from models.planning import EngineeringPlanningPermit, LandPlanningPermit, PlannedBuilding
 from models.progress import MilestoneCode
+from models.records import InForceState
 from services.engine.cycle import kept
 from services.engine.findings import Severity
 from services.engine.kinds import Look, Proposal, Slot
@@ -19,7 +22,7 @@ from services.projects.project import Used, parcels_of
 from services.projects.stages import settles
 
 AREA_WARN, AREA_MOST = "planning.land_area_warn", "planning.land_area_most"
-CONTRACT_AREA = "contract_area"
+CONTRACT_AREA, OTHER_LAND, FOOTPRINTS = "contract_area", "other_land", "footprints"
 
 
 def contracts_of(work: Work, permit: Proposal) -> list[Used]:
@@ -31,8 +34,29 @@ def contracts_of(work: Work, permit: Proposal) -> list[Used]:
     return named or parcels
 
 
-def contract_area(work: Work, permit: Proposal) -> Mapping[str, Any]:
-    return {CONTRACT_AREA: sum((used for _, used in contracts_of(work, permit)), Decimal(0))}
+def look(work: Work, permit: Proposal) -> Mapping[str, Any]:
+    """Look up the area of the contracts, the other permits of the project, and what its planned buildings stand on."""
+    project_id = permit.owner.project_id
+    others = work.rows(
+        LandPlanningPermit.land_area_total,
+        LandPlanningPermit.project_id == project_id,
+        LandPlanningPermit.in_force == InForceState.EFFECTIVE,
+        LandPlanningPermit.id != permit.record_id,
+    )
+    return {
+        CONTRACT_AREA: sum((used for _, used in contracts_of(work, permit)), Decimal(0)),
+        OTHER_LAND: sum(others, Decimal(0)),
+        FOOTPRINTS: work.session.exec(
+            select(col(PlannedBuilding.building_no), col(PlannedBuilding.footprint_area))
+            .join(EngineeringPlanningPermit, col(EngineeringPlanningPermit.id) == col(PlannedBuilding.record_id))
+            .where(
+                EngineeringPlanningPermit.project_id == project_id,
+                EngineeringPlanningPermit.in_force == InForceState.EFFECTIVE,
+                col(PlannedBuilding.footprint_area) > 0,
+            )
+            .order_by(col(EngineeringPlanningPermit.id), col(PlannedBuilding.place))
+        ).all(),
+    }
 
 
 def contract_signed(work: Work, permit: Proposal) -> EarlierStep:
@@ -61,6 +85,22 @@ def area_is_the_contracts(permit: Proposal) -> Iterator[Fault]:
         yield Fault("land_area_total", f"{told}，请核对或说明理由", evidence=evidence)
 
 
+@rule("PLN-04", "用地容得下规划建筑物", Severity.WARN, "总用地面积小于规划建筑物的基底面积")
+def land_holds_its_buildings(permit: Proposal) -> Iterator[Fault]:
+    """An update that lowers the land below what is planned on it names the buildings."""
+    own, standing = permit["land_area_total"], permit.found.get(FOOTPRINTS) or ()
+    if own is None:
+        return
+    whole, built = own + permit.found[OTHER_LAND], sum((area for _, area in standing), Decimal(0))
+    if built > whole:
+        named = "、".join(f"{number}（{shown(area)}㎡）" for number, area in standing)
+        yield Fault(
+            "land_area_total",
+            f"项目总用地面积{shown(whole)}㎡，小于规划建筑物基底面积合计{shown(built)}㎡：{named}，请核对或说明理由",
+            evidence={"land": whole, "buildings": built},
+        )
+
+
 LAND_PLANNING_PERMIT = kept(
     certificate(
         LandPlanningPermit,
@@ -84,7 +124,7 @@ LAND_PLANNING_PERMIT = kept(
         printed=Printed("land_user", "land_user_uscc", form="地字第[0-9A-Z]{15,21}号"),
         slots=(Slot("annexes", "附图附件", least=1), Slot("scan", "许可证扫描件")),
         rules=rules_in(vars()),
-        found=contract_area,
+        found=look,
         earlier=contract_signed,
         reaches=lambda _: MilestoneCode.M03,
     )

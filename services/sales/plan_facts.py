@@ -26,6 +26,7 @@ from services.engine.kinds import Proposal
 from services.engine.value_checks import shown
 from services.engine.work import Work
 from services.sales.plan_ground import PlanGround, SeenBuilding, SeenUnit, SeenWork
+from services.sales.plan_rules import GROUND, PROJECT_CHANGED
 
 KIND = "sales_plan"
 _HUNDRED = Decimal(100)
@@ -71,6 +72,8 @@ def ground_of(
         archived=work.has(HandbookArchive, HandbookArchive.project_id == project_id),
         plan_no=number or "",
         permits=permits_under(work, number) if number else (),
+        project_version=project.version_no if project is not None else 1,
+        project_since=project.effective_from if project is not None else None,
         changed_stands=former is not None or not changes_no,
     )
 
@@ -85,7 +88,17 @@ def look(work: Work, plan: Proposal) -> Mapping[str, Any]:
         changes_no=plan["changes_no"] or "",
         lock=bool(named),
     )
-    return {"ground": found}
+    return {GROUND: found, PROJECT_CHANGED: found.project_version if _quotes_before(work, plan, found) else None}
+
+
+def _quotes_before(work: Work, plan: Proposal, found: PlanGround) -> bool:
+    """Return whether the project's data took effect after the plan was last saved, or handed in."""
+    since = found.project_since
+    row = work.first(Revision, Revision.open_key == str(plan.record_id)) if since is not None else None
+    if since is None or row is None:
+        return False
+    handed_in = row.submitted_at if row.state is RevisionState.SUBMITTED else None
+    return since > (handed_in or row.updated_at)
 
 
 def plan_numbered(work: Work, project_id: UUID | None, plan_no: str) -> SalesPlan | None:

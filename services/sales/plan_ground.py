@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -122,6 +122,9 @@ class PlanGround:
     plan_no: str = ""
     #: Presale permits issued under this plan.
     permits: tuple[str, ...] = ()
+    #: Version of the project's data and since when it is in force.
+    project_version: int = 1
+    project_since: datetime | None = None
     #: The plan that a change plan names: whether it is in force.
     changed_stands: bool = True
 

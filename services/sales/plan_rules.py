@@ -10,7 +10,7 @@ from models.sales_plans import SaleKind
 from services.engine.findings import Severity
 from services.engine.kinds import Proposal
 from services.engine.rule_declaration import Fault, rule, rules_in
-from services.engine.value_checks import shown, shown_beside
+from services.engine.value_checks import FORMAT, shown, shown_beside
 from services.sales.plan_ground import (
     INVESTED_PERCENT,
     PlanGround,
@@ -21,7 +21,7 @@ from services.sales.plan_ground import (
 )
 from services.sales.plan_sums import outliers, sums_of, total_of
 
-GROUND = "ground"
+GROUND, PROJECT_CHANGED = "ground", "project_changed"
 ROLE_TOLERANCE, TOTAL_TOLERANCE = "sales.role_area_tolerance", "sales.total_tolerance"
 OUTLIER_FACTOR, PRICE_RISE, LEAST_AREA = "sales.outlier_factor", "sales.price_rise", "sales.presale_min_area"
 #: Papers that belong to a plan, by slot (SAL-14).
@@ -69,6 +69,15 @@ def land_is_paid_and_certified(plan: Proposal) -> Iterator[Fault]:
         yield Fault("buildings", told)
     if not ground(plan).land_certificate:
         yield Fault("buildings", "本项目尚无生效的土地不动产权证")
+
+
+@rule(FORMAT, "方案与项目信息一致", Severity.WARN, "项目信息有变化")
+def project_is_the_same(plan: Proposal) -> Iterator[Fault]:
+    """A plan quotes address and days of its project: warn of a later version."""
+    if version := plan.found.get(PROJECT_CHANGED):
+        yield Fault(
+            "position", f"起草后项目信息已更新为第{version}版，请核对坐落、竣工和交付日期后重新保存，或说明理由"
+        )
 
 
 @rule("SAL-02", "规划、施工许可证生效", Severity.REFUSE, "许可证未生效", source="《城市商品房预售管理办法》第五条")

@@ -10,6 +10,7 @@ from models.alerts import Alert, AlertGrade, AlertState
 from models.companies import HeadCompany, ProjectCompany
 from models.engine import Notice
 from models.monitoring import CompanyType, Refreshed
+from services.engine.jobs import JOBS
 from services.engine.refusals import NotFound
 from services.monitoring.answer_comparison import profile_from
 from services.monitoring.companies import OneCompany
@@ -48,6 +49,24 @@ def test_a_new_representative_the_night_after_is_told_head_and_district(watching
     told = watching.world.read(lambda work: work.session.exec(select(Notice).where(Notice.object_id == alert.id)).all())
     assert {notice.to_enterprise for notice in told} >= {watching.market.shenpu}
     assert any(notice.to_unit for notice in told)
+
+
+@pytest.mark.row(52)
+def test_what_changes_the_night_after_an_admission_is_held_against_the_day_of_it(watching: Watching) -> None:
+    """The job that runs every ten minutes looks at a company the day it is admitted, so that its first night compares."""
+    head = watching.market.head_company()
+    row = watching.market.row(HeadCompany, head)
+    known = {"uscc": row.uscc, "name": row.name, "legal_rep": "方仲谋", "capital": str(row.registered_capital)}
+    watching.send(**known, new=True)
+    JOBS["monitoring.night"].run(watching.world.door)
+    watching.ids["NEW"], watching.codes["NEW"] = head, row.uscc
+    assert (len(watching.snapshots("NEW")), watching.alerts("NEW", "SUB-07")) == (1, [])
+    watching.registry("NEW", legal_rep="江听雨", days=1)
+    watching.world.let_pass(days=1)
+    JOBS["monitoring.night"].run(watching.world.door)
+    alert = watching.alert("NEW", "SUB-07")
+    assert (alert.grade, alert.told) == (AlertGrade.YELLOW, "HD")
+    assert alert.evidence.json()["lines"] == [{"label": "法定代表人", "old": "方仲谋", "new": "江听雨"}]
 
 
 @pytest.mark.row(51)

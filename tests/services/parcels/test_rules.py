@@ -172,6 +172,21 @@ def test_a_district_writes_down_its_own_parcels() -> None:
     assert [one.field for one in judged(parcel(district_of="310104"))] == ["district"]
 
 
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        ({"start_due_on": "2029-06-30", "finish_due_on": "2029-06-30"}, False),
+        ({"start_due_on": "2029-07-01", "finish_due_on": "2029-06-30"}, True),
+        # What a supplement put off counts in the place of the contract's own day.
+        ({"start_due_on": "2029-06-01", "start_extended_to": "2029-07-01", "finish_due_on": "2029-06-30"}, True),
+        ({"start_due_on": "2029-07-01", "finish_due_on": "2029-06-30", "finish_extended_to": "2029-12-31"}, False),
+    ],
+)
+def test_works_do_not_start_after_they_are_finished(change: dict[str, Any], refused: bool) -> None:
+    found = [(one.field, str(one.severity)) for one in judged(parcel(**change)) if one.code == "FMT"]
+    assert found == ([("finish_due_on", "REFUSE")] if refused else [])
+
+
 @pytest.mark.parametrize(("until", "warned"), [("2031-06-30", False), ("2031-07-01", True)])
 def test_an_extension_of_more_than_a_year_is_asked_about(until: str, warned: bool) -> None:
     assert codes(parcel(finish_extended_to=until)) == (["PRJ-08 WARN"] if warned else [])

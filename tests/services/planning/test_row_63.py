@@ -18,6 +18,7 @@ from services.records.attachments import AttachFile, attach_file
 from tests.files_made import png
 from tests.land import Land
 from tests.services.projects.desk import Desk
+from tests.site import GARAGE, Site, building
 
 KIND = "land_planning_permit"
 OURS, TWO_PARCELS, THEIRS = (
@@ -188,6 +189,29 @@ def test_a_permit_over_two_parcels_is_compared_with_both(desk: Desk, land: Land)
 def _contract_of(land: Land, parcel: UUID) -> str:
     number: str = land.market.row(Parcel, parcel).contract_no
     return number
+
+
+@pytest.mark.row(63)
+def test_an_update_that_leaves_less_land_than_the_buildings_stand_on_names_them(desk: Desk, land: Land) -> None:
+    site = Site.begun(land)
+    site.planning([building("1#", footprint_area="5600.00"), building("2#", footprint_area="4300.50"), GARAGE])
+    permit = land.market.world.read(
+        lambda work: work.only(LandPlanningPermit.id, LandPlanningPermit.project_id == site.project)
+    )
+    again = desk.update(permit, "证书内容已变更")
+    desk.keep_files(again.revision_id)
+    told = []
+    for total in ("9900.50", "9900.49"):
+        desk.save(again.revision_id, {"land_area_total": total})
+        said = desk.ask(acts(KIND).trial, desk.drafter, again.revision_id)
+        told.append([one.message for one in said if one.code == "PLN-04" and "基底" in one.message])
+    assert told == [
+        [],
+        [
+            "项目总用地面积9,900.49㎡，小于规划建筑物基底面积合计9,900.5㎡：1#（5,600㎡）、2#（4,300.5㎡），请核对或说明理由"
+        ],
+    ]
+    desk.submit(again.revision_id, {"PLN-04": "部分用地另行办理"})
 
 
 def test_a_number_is_taken_in_any_width_and_free_again_once_voided(desk: Desk, land: Land) -> None:

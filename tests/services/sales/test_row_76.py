@@ -1,5 +1,6 @@
 """销售方案: ticked buildings, plans made from records, two levels of review, effects, change plans (row 76)."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from models.sales import PresalePermit, PresaleStatus
 from models.sales_plans import PlanNumber, SaleKind, SalesPlan
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Begin, Decide, OneRevision, StartUpdate, Void
+from services.engine.findings import Finding
 from services.engine.orders import OneRow
 from services.engine.refusals import Conflict, NotFound, Rejected
 from services.engine.work import Work
@@ -154,6 +156,37 @@ def test_every_fault_of_a_plan_is_told_at_once(land: Land) -> None:
     # The same plan as a current sale: nothing is finished, and no handbook is archived.
     found.desk.save(version, {"sale_kind": "CURRENT_SALE"})
     assert codes(found.desk, version) == told - {"SAL-05"} | {"SAL-17"}
+
+
+@pytest.mark.row(58)
+def test_a_project_updated_while_an_open_plan_quotes_it_is_told_to_maker_and_reviewers(found: Selling) -> None:
+    projects, world = Desk(found.land, "project"), found.land.market.world
+    plan = found.filled(found.building("1#"))
+
+    def updated(address: str) -> None:
+        world.let_pass(minutes=5)
+        begun = projects.update(found.project, "门牌已核定")
+        projects.save(begun.revision_id, {"address": address})
+        projects.submit(begun.revision_id)
+        projects.approve(begun.revision_id)
+        world.let_pass(minutes=5)
+
+    def of_project(findings: Sequence[Finding]) -> list[str]:
+        return [one.message for one in findings if one.field == "position"]
+
+    updated("花木街道芳甸路1288号")
+    assert world.read(lambda work: work.only(Project.version_no, Project.id == found.project)) == 2
+    assert found.desk.view(plan).values["position"] == "花木街道芳甸路1200号"
+    with pytest.raises(Rejected) as no:
+        found.desk.submit(plan, REASONS)
+    told = "起草后项目信息已更新为第{}版，请核对坐落、竣工和交付日期后重新保存，或说明理由"
+    assert of_project(no.value.findings) == [told.format(2)]
+    found.desk.save(plan, {"position": "花木街道芳甸路1288号"})
+    found.desk.submit(plan, REASONS)
+    assert of_project(found.desk.view(plan, "pdshen01").findings) == []
+    updated("花木街道芳甸路1290号")
+    found.desk.approve(plan, "pdshen01")
+    assert of_project(found.desk.view(plan, "shishen01").findings) == [told.format(3)]
 
 
 def test_a_building_whose_tie_was_returned_cannot_be_sold(found: Selling) -> None:
