@@ -1,6 +1,6 @@
 """The papers of a filing: contract and notice on a pass, receipts otherwise, its cancellation and its record (D1-D3, D7; rows 5-9)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -120,7 +120,9 @@ def issue_case_papers(work: Work, case: GovCase, house: House, form: LeaseForm, 
         pages.append(receipts.Intercept(issue, block, reasons, _counters(work, case, house), _review(work, judgement)))
     elif judgement.outcome is Outcome.REFUSE:
         pages.append(receipts.NotFiled(issue, block, reasons))
-    for page in (*pages, receipts.Guidance(issue, block, reasons)):
+    # A number of its own: the two papers of a case differ.
+    guide = replace(issue, number=f"{case.case_no}-G")
+    for page in (*pages, receipts.Guidance(guide, block, reasons)):
         public = public_answer(unit=unit)
         issue_paper(work, page, kind=PaperKind.RECEIPT, about=case, public=public, unit_id=case.unit_id)
 

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from models.audit import AuditEvent
 from models.dialect import Database
+from models.documents import IssuedDocument
 from models.engine import ExchangeLog, Outgoing, OutgoingState
 from models.house import House
 from models.tenancy import FilingPart, LeaseFiling
@@ -84,6 +85,8 @@ def test_a_failure_tells_every_reason_and_opens_a_returned_case(counter: Counter
     decision = counter.file(counter.form(counter.free_flat(), start="2027-03-01", end="2027-03-10"))
     assert {"P01", "T03"} <= codes(decision)
     assert (decision.filing_no, counter.case(decision.case_id).state) == ("", CaseState.RETURNED)
+    papers = counter.world.read(lambda work: work.rows(IssuedDocument, IssuedDocument.object_id == decision.case_id))
+    assert {paper.number for paper in papers} == {decision.case_no, f"{decision.case_no}-G"}
 
 
 def test_a_suspicion_is_kept_for_staff_and_not_told_to_who_files(counter: Counter) -> None:
