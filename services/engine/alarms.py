@@ -40,9 +40,7 @@ def raise_alarm(
     else:
         alarm.times, alarm.last_at, alarm.subject = alarm.times + 1, work.at, subject[:200]
     work.add(alarm)
-    work.trail.tell(
-        "ALARM", alarm_code, about=alarm, result="fail", reason=f"{kind} {key}".strip()[:200], severity=severity
-    )
+    work.trail.tell("ALARM", alarm_code, about=alarm, reason=f"{kind} {key}".strip()[:200], severity=severity)
     return alarm
 
 
