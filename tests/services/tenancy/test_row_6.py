@@ -152,6 +152,19 @@ def test_a_lease_nobody_confirmed_is_void_after_thirty_days(counter: Counter) ->
     assert counter.contract(drawn.contract_id).state is ContractState.VOID
 
 
+def test_a_refused_lease_nobody_puts_right_is_void_after_thirty_days(counter: Counter) -> None:
+    """Signed, its filing returned: leasing-domain 3.2 gives thirty days for the repair."""
+    flat = counter.free_flat()
+    contract_id = counter.sign(counter.form(flat, start="2027-03-02", end="2027-03-20"))
+    assert counter.case(counter.submit(contract_id).case_id).state is CaseState.RETURNED
+    counter.world.let_pass(days=30)
+    counter.run("tenancy.void_idle")
+    assert counter.contract(contract_id).state is ContractState.SIGNED
+    counter.world.let_pass(days=1)
+    counter.run("tenancy.void_idle")
+    assert counter.contract(contract_id).state is ContractState.VOID
+
+
 def test_a_lease_one_side_confirmed_is_void_after_thirty_days(counter: Counter) -> None:
     raw = counter.form(counter.free_flat())
     drawn = counter.draw_up(raw)
