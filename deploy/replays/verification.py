@@ -267,7 +267,7 @@ class _Replay:
         return _answer(self._do(cancel_code, OfCode(self._code(line), _requester(line))))
 
     def _code(self, line: Row) -> str:
-        return self.code_nos.get(line["code_ref"], "")
+        return self.code_nos.get(line["code_ref"], line["code_ref"])
 
     def _precheck(self, line: Row) -> dict[str, Any]:
         order = _before(line)
