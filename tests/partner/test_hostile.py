@@ -372,6 +372,15 @@ def test_every_spelling_of_a_path_gets_a_signed_refusal(rig: Rig, path: str) -> 
     assert reply.getheader("X-Signature")
 
 
+def test_an_unknown_version_is_refused_with_those_there_are(rig: Rig) -> None:
+    """Leasing-domain I05; a path of the known version that leads nowhere is like a record that is not there."""
+    newer, nowhere = (
+        rig.send(rig.fund.request(path, {}, encrypted=False)) for path in ("/api/v2/ping", "/api/v1/none")
+    )
+    assert (newer.code, newer.body["msg"]) == ("E1018", "接口版本不受支持，支持的版本：v1")
+    assert (nowhere.code, nowhere.body["msg"]) == ("E1018", "没有查到符合条件的记录")
+
+
 @pytest.mark.proves("H59")
 def test_an_old_envelope_under_a_new_nonce_and_key_has_no_second_effect(rig: Rig) -> None:
     no = fresh("old")

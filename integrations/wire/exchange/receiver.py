@@ -23,7 +23,8 @@ log = logging.getLogger("shenfang.exchange")
 THREADS = 32
 _BODY_SECONDS = 15.0
 #: Every spelling of our paths is answered here, signed; all but the canonical one are refused.
-_OURS = re.compile(f"/*{ROOT.replace('/', '/+')}(/|$)", re.IGNORECASE)
+#: Paths of any version, so that one that is not known gets a signed answer too.
+_OURS = re.compile(f"/*{ROOT.rstrip('0123456789').replace('/', '/+')}[0-9]+(/|$)", re.IGNORECASE)
 
 Enter = Callable[[Scope], str | None]
 

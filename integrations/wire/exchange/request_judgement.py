@@ -16,7 +16,7 @@ from integrations.wire.exchange import profile
 from integrations.wire.exchange.answers import SignedReply, failure, sealed_to, sign_reply, success
 from integrations.wire.exchange.envelopes import message_id, open_envelope
 from integrations.wire.exchange.profile import CLEAR, ENVELOPED, Head, ProfileError
-from integrations.wire.exchange.relay import Relay
+from integrations.wire.exchange.relay import ROOT, Relay
 from integrations.wire.exchange.senders import Senders
 from integrations.wire.exchange.throttle import Strangers
 from integrations.wire.strict_json import BadJson, loads_strict
@@ -238,7 +238,8 @@ class Judge:
         head, relay, partner, body = judged.head, judged.relay, judged.partner, judged.request.body
         assert partner is not None
         if relay is None:
-            raise ProfileError("E1018")
+            known = judged.path.startswith(f"{ROOT}/")
+            raise ProfileError("E1018", "" if known else f"接口版本不受支持，支持的版本：{ROOT.rpartition('/')[2]}")
         if relay.right and relay.right not in partner.scopes:
             raise ProfileError("E1009")
         if relay.sender is not None and partner.row.kind is not relay.sender:
