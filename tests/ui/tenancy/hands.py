@@ -44,6 +44,13 @@ async def command(user: User, label: str) -> None:
     user.find(kind=web.button, content=label).click()
 
 
+def waits_for(user: User, label: str) -> str | None:
+    """What a button of the toolbar says it waits for; nothing while it may be pressed."""
+    button: Any = user.find(kind=web.button, content=label).elements.pop()
+    found: str | None = button.props.get("title") if button.props.get("aria-disabled") else None
+    return found
+
+
 def key(user: User, combo: str) -> None:
     """Press a hotkey of the page in front."""
     client = page_of(user)

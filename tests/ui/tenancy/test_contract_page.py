@@ -1,11 +1,8 @@
 """合同查询及打印 at the counter: found exactly or not at all, masked, revealed for a reason, every print counted."""
 
 import io
-from typing import Any
 
 import pytest
-from nicegui import ui as web
-from nicegui.testing import User
 from pypdf import PdfReader
 from sqlmodel import col, select
 
@@ -19,7 +16,7 @@ from services.tenancy.frozen_filings import SHAM, freeze_filing, unfreeze_filing
 from services.tenancy.intake import NOT_FOUND
 from tests.services.tenancy.counter import Counter, Filed
 from tests.ui.people import Crowd, until, was_told
-from tests.ui.tenancy.hands import WAIT, answer, choose, command, enter, key, press, put, rows
+from tests.ui.tenancy.hands import WAIT, answer, choose, command, enter, key, press, put, rows, waits_for
 from tests.world import World
 from ui.tenancy.print_panel import PURPOSES
 
@@ -204,10 +201,10 @@ async def test_a_frozen_filing_greys_what_the_rules_refuse_and_says_why(crowd: C
     user = await crowd.open("huamu01", f"/?open=contract&id={filed.contract_id}")
     await user.should_see(f"合同 {filed.decision.contract_no}", retries=WAIT)
     said = "该备案已冻结，解除冻结后才能办理"
-    assert await until(lambda: {reason_of(user, label) for label in ("注销", "变更", "续租")} == {said})
+    assert await until(lambda: {waits_for(user, label) for label in ("注销", "变更", "续租")} == {said})
     counter.world.door.perform(unfreeze_filing, counter.clerk("pdju01"), why)
     key(user, "f3")
-    assert await until(lambda: reason_of(user, "注销") is None)
+    assert await until(lambda: waits_for(user, "注销") is None)
 
 
 @pytest.mark.row(7)
@@ -223,9 +220,3 @@ async def test_the_city_revokes_a_filing_and_says_which_side_is_at_fault(crowd: 
     entries = counter.world.read(lambda work: work.rows(CreditEntry, CreditEntry.kind == SHAM))
     of_both = {filed.landlord.id_no, filed.tenant.id_no}
     assert [one.id_no.plain for one in entries if one.id_no.plain in of_both] == [filed.tenant.id_no]
-
-
-def reason_of(user: User, label: str) -> str | None:
-    """What a button of the toolbar says it waits for; nothing while it may be pressed."""
-    button: Any = user.find(kind=web.button, content=label).elements.pop()
-    return button.props.get("title") if button.props.get("aria-disabled") else None

@@ -13,14 +13,16 @@ from models.rooms import ApplyKind, CentralRoom, CentralRoomState
 from models.sealed import Sealed
 from models.tenancy import LeaseFiling
 from services.access.access_list_signature import sign_pending
+from services.engine.orders import Reasoned
 from services.rooms.openings import open_project
 from services.rooms.orders import OpenProject
+from services.tenancy.frozen_filings import freeze_filing
 from tests.services.check_ins.platform import CARD, KEY, OPERATOR, Platform
 from tests.services.rooms import desk as desks
 from tests.services.rooms.desk import Desk
 from tests.ui.firms import FIRM, found_firms
 from tests.ui.people import Crowd, until
-from tests.ui.tenancy.hands import WAIT, answer, command, key, pick, press, rows
+from tests.ui.tenancy.hands import WAIT, answer, command, key, pick, press, rows, waits_for
 from tests.world import World
 
 pytestmark = pytest.mark.row(24)
@@ -91,3 +93,14 @@ async def test_many_are_filed_again_and_the_reason_of_each_other_is_shown(crowd:
     shown = {row["label"]: row["message"] for row in rows(user, "重新备案结果")}
     assert "房间" in shown[out.filing_no], shown
     assert await until(lambda: len(again(stays, good)) == 1)
+
+
+async def test_a_frozen_filing_is_not_offered_for_another(crowd: Crowd, stays: Stays) -> None:
+    frozen = stays.running_out()
+    why = Reasoned(frozen.id, "浦东法院协助执行通知书，文号同上")
+    world = stays.platform.world
+    world.door.perform(freeze_filing, world.caller("pdju01"), why)
+    user = await crowd.open(FIRM, f"/?open=refilings&number={frozen.filing_no}")
+    assert await until(lambda: frozen.filing_no in {row["filing_no"] for row in rows(user, "grid")})
+    pick(user, "grid", frozen.id)
+    assert await until(lambda: waits_for(user, "单件办理") == "该备案已冻结，解除冻结后才能办理")
