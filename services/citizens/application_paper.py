@@ -11,6 +11,7 @@ from printing.page import Issue
 from printing.people import Person
 from services.citizens.sessions import Citizen
 from services.engine.clock import SHANGHAI, shanghai_text
+from services.one_stop.applications import rent_of
 from services.one_stop.messages import LibraryMessage, StopForm, StopPerson
 
 COMMITMENT = (
@@ -26,6 +27,7 @@ def application_paper(citizen: Citizen, message: LibraryMessage, values: Mapping
     applicant = message.applicant
     cancelling = message.situation is Situation.CANCEL
     reasons = {one.value: one.label for one in CancelReason}
+    rent = rent_of(form.rent_amount)
     page = OnlineApplication(
         issue=Issue(number=message.msg_id[:12].upper(), unit="一网通办", issued_on=now.astimezone(SHANGHAI).date()),
         situation=message.situation.label,
@@ -39,7 +41,7 @@ def application_paper(citizen: Citizen, message: LibraryMessage, values: Mapping
         cert_no=form.house.title_cert_no,
         part="、".join(form.rooms) or ("" if cancelling else "整套"),
         term=f"{form.start_date}至{form.end_date}" if form.start_date else "",
-        rent=f"{form.rent_amount}元" if form.rent_amount else "",
+        rent=f"{form.rent_amount if rent is None else f'{rent:,.2f}'} 元" if form.rent_amount else "",
         filing_no=form.filing_no,
         ended_on=form.termination_date,
         reason=reasons.get(form.reason, ""),

@@ -248,7 +248,7 @@ def filed_in_time(proposal: Proposal) -> Iterator[Finding]:
 
 
 def capital_is_enough(proposal: Proposal) -> Iterator[Finding]:
-    least = _plain(proposal.thresholds.decimal("subjects.least_capital"))
+    least = f"{proposal.thresholds.decimal('subjects.least_capital'):,.0f}"
     capital, currency = proposal["registered_capital"], proposal["currency"]
     if capital is None:
         return

@@ -144,7 +144,7 @@ def _match(work: Work, row: PaymentResult, bill: RentBill, words: list[PaymentRe
     before = bill.state
     _apply(work, bill, words)
     if _differences(row, bill):
-        subject = f"账单 {bill.bill_no} 实付 {row.amount:.2f} 元，与账单 {bill.total_amount:.2f} 元不符"
+        subject = f"账单 {bill.bill_no} 实付 {row.amount:,.2f} 元，与账单 {bill.total_amount:,.2f} 元不符"
         raise_alarm(work, "DIRECTPAY.AMOUNT", subject, about=bill)
     if missing := _left_out(row):
         subject = f"支付结果 {row.result_no}（账单 {bill.bill_no}）{missing}，请向公积金中心核实"
@@ -176,7 +176,7 @@ def _left_out(row: PaymentResult) -> str:
 def _differences(row: PaymentResult, bill: RentBill) -> tuple[Finding, ...]:
     if row.outcome is not PaymentOutcome.SUCCESS or row.amount == bill.total_amount:
         return ()
-    message = f"实付 {row.amount:.2f} 元与账单 {bill.total_amount:.2f} 元不符，已提示核对"
+    message = f"实付 {row.amount:,.2f} 元与账单 {bill.total_amount:,.2f} 元不符，已提示核对"
     return (Finding("G08", message, "amount", Severity.WARN),)
 
 

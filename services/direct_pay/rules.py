@@ -159,10 +159,10 @@ def rent_is_the_contracts(facts: BillFacts) -> Iterator[Fault]:
     if bill.rent_fee <= 0:
         yield Fault("rent_fee", message="账单金额与备案租金不符：租金应大于零")
     elif bill.rent_fee > most + slack:
-        yield Fault("rent_fee", message=f"账单金额与备案租金不符：该账期租金不得高于 {most:.2f} 元")
+        yield Fault("rent_fee", message=f"账单金额与备案租金不符：该账期租金不得高于 {most:,.2f} 元")
     elif facts.billed + bill.rent_fee > facts.lease_rent + slack:
         left = max(facts.lease_rent - facts.billed, 0)
-        yield Fault("rent_fee", message=f"账单金额与备案租金不符：该合同尚可收取租金 {left:.2f} 元")
+        yield Fault("rent_fee", message=f"账单金额与备案租金不符：该合同尚可收取租金 {left:,.2f} 元")
 
 
 @CATALOGUE.rule("G09", Severity.REFUSE)

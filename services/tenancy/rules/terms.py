@@ -93,7 +93,7 @@ def deposit_is_agreed_in_full(facts: FilingFacts) -> Iterator[Fault]:
             yield Fault("deposit", found="未写明押金数额")
         return
     if form.deposit < 0:
-        yield Fault("deposit", found=f"{form.deposit}元")
+        yield Fault("deposit", found=f"{form.deposit:,.2f}元")
     if form.deposit > 0:
         if form.deposit_return_days is None:
             yield Fault("deposit_return_days", found="未写明返还时间")

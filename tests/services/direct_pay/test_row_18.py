@@ -233,7 +233,7 @@ def test_bills_by_the_calendar_end_with_what_the_lease_has_left(pay: DirectPay) 
     pay.billed(entrust_no, period_start="2027-05-01", period_end="2027-05-31")
     by_the_day = pay.bill(entrust_no, period_start="2027-06-01", period_end="2027-06-14", rent="3033.33")
     (answer,) = pay.send_bills(by_the_day)
-    assert (codes(answer), "2935.48" in _message(answer)) == (["G08"], True)
+    assert (codes(answer), "2,935.48" in _message(answer)) == (["G08"], True)
     left = pay.bill(entrust_no, period_start="2027-06-01", period_end="2027-06-14", rent="2935.48")
     assert pay.send_bills(left)[0]["accepted"] is True
 
@@ -340,7 +340,10 @@ def test_the_firm_sees_its_bills_with_reasons_and_nobody_elses(pay: DirectPay) -
     bill = pay.bill(entrust_no, rent="7000.00")
     pay.send_bills(bill)
     (line,) = pay.world.listed(BILLS, pay.firm.person, number=bill["bill_no"]).lines
-    assert (line.state, line.reason) == (BillState.REFUSED, "G08 账单金额与备案租金不符：该账期租金不得高于 6500.00 元")
+    assert (line.state, line.reason) == (
+        BillState.REFUSED,
+        "G08 账单金额与备案租金不符：该账期租金不得高于 6,500.00 元",
+    )
     assert pay.world.listed(BILLS, pay.firms[1].person, number=bill["bill_no"]).total == 0
     with pytest.raises(NotFound):
         pay.world.door.look(pay.firms[1].person, lambda work: work.get(RentBill, line.id))
