@@ -102,8 +102,9 @@ repeated("verification.expire", "核验码期满失效", expire_codes, at="00:02
 
 @action("verification.stale", "下架未维护的平台房源", roles={Role.SYSTEM}, event="")
 def take_off_stale(work: Work, order: None) -> int:
-    """Take listings of platforms off that were not kept up for thirty days; their codes stay valid."""
-    last = work.today - timedelta(days=work.thresholds.integer("platform.stale_days"))
+    """Take listings of platforms off that were not kept up for so many days; their codes stay valid."""
+    days = work.thresholds.integer("platform.stale_days")
+    last = work.today - timedelta(days=days)
     rows = select(VerificationCode).where(
         col(VerificationCode.shelf).in_(list(ON_SHELF)),
         VerificationCode.holder_kind == RequesterKind.INFO_PLATFORM,
@@ -111,7 +112,7 @@ def take_off_stale(work: Work, order: None) -> int:
     )
     stale = work.held(rows.order_by(col(VerificationCode.id)).limit(_TOGETHER)).all()
     for code in stale:
-        move_shelf(work, code, "take_off", "超过30天未维护")
+        move_shelf(work, code, "take_off", f"超过{days}天未维护")
     return len(stale)
 
 

@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
+from models.engine import Parameter, ParameterState
 from models.verification import ShelfEvent, VerificationCode
 from models.verification_codes import CodeState, ShelfState
 from services.engine.notices import my_notices
 from services.engine.refusals import Conflict, NotFound, Rejected
-from services.verification.forced_shelf import ForceShelf, force_off, force_on, lift_force_off
+from services.verification.forced_shelf import COMPLAINT_ONLY, ForceShelf, force_off, force_on, lift_force_off
 from services.verification.orders import PublishHome
 from services.verification.shelf import publish_home
 from tests.services.verification.firm import Firms
@@ -96,6 +97,26 @@ def test_an_ordinary_listing_goes_off_by_a_complaint_and_never_on_by_force(force
         forced.perform(force_on, WINDOW, order(code))
     forced.perform(force_off, WINDOW, order(code, reference="TS20270301001"))
     assert forced.firms.code(told.code_no).shelf is ShelfState.FORCED_OFF
+
+
+def test_the_parameter_lets_an_ordinary_listing_go_off_without_a_complaint(forced: Forced) -> None:
+    world = forced.firms.world
+    code = forced.firms.code(forced.firms.verify(forced.firms.home(forced.flat())).code_no)
+    off = Parameter(
+        key=COMPLAINT_ONLY,
+        value="false",
+        valid_from=world.door.clock.today(),
+        source="业务约定",
+        reason="窗口核实后直接下架",
+        state=ParameterState.CONFIRMED,
+        confirmed_at=world.door.clock.now(),
+    )
+    world.act(lambda work: work.add(off))
+    try:
+        forced.perform(force_off, WINDOW, order(code))
+    finally:
+        world.act(lambda work: work.session.exec(delete(Parameter).where(col(Parameter.key) == COMPLAINT_ONLY)))
+    assert forced.firms.code(str(code.code_no)).shelf is ShelfState.FORCED_OFF
 
 
 def test_a_reason_is_asked_for(forced: Forced) -> None:
