@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import psycopg
 import pytest
@@ -134,9 +134,19 @@ def test_a_primary_whose_commits_wait_for_a_replica_takes_no_writes(
                 connection.execute(statement.encode())
 
     order("ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()")
-    waits = Thread(target=order, args=("SET synchronous_commit = on", "CREATE TABLE unconfirmed (n int)"))
+    seen = Event()
+
+    def commit() -> None:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("SET synchronous_commit = on")
+            # The server takes up its settings a moment later: what is committed before that waits for nobody.
+            while not seen.is_set():
+                connection.execute("DROP TABLE IF EXISTS unconfirmed; CREATE TABLE unconfirmed (n int)")
+
+    waits = Thread(target=commit, daemon=True)
     waits.start()
     assert eventually(lambda: not readiness.database_takes_writes(house))
+    seen.set()
     order("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()")
     waits.join()
     assert readiness.database_takes_writes(house)

@@ -413,6 +413,8 @@
   // A moment later: the list brings its own row into view when it is drawn.
   window.sfReveal = (id) => { if (innerWidth <= 1100) setTimeout(() => document.getElementById(id)?.scrollIntoView({ block: "start" }), 120); };
   window.sfSignOut = () => {
+    // The answer leads to sign-in and says so; what the server tells the session's pages meanwhile would overtake it.
+    window.sfOver = () => {};
     const form = Object.assign(document.createElement("form"), { method: "post", action: "/logout" });
     document.body.append(form);
     form.submit();
