@@ -221,12 +221,13 @@ class CountedTests:
             self._held.setdefault(line.test, []).append(line)
         self._found: dict[str, list[Line]] = {}
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         if self._how == "all":
             items[:] = [item for item in items if item.nodeid in self._held or item.nodeid == WALK]
-        for item in items:
-            if item.nodeid in self._held:
-                item.add_marker(pytest.mark.flaky(reruns=1))
+        if config.pluginmanager.hasplugin("rerunfailures"):
+            for item in items:
+                if item.nodeid in self._held:
+                    item.add_marker(pytest.mark.flaky(reruns=1))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, Any, Any]:
