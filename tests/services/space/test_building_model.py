@@ -27,6 +27,11 @@ def test_every_home_has_a_storey_and_a_volume() -> None:
     assert model.homes[0].volume == pytest.approx(150 * 4.5, rel=1e-3)
 
 
+def test_a_storey_stands_on_the_one_below_whatever_its_height() -> None:
+    rows = [*storey_of(1, 2, height=4.5), *storey_of(2, 2, height=2.8), *storey_of(3, 2)]
+    assert [one.base for one in build_model(house(above=3), rows).storeys] == [0.0, 4.5, 7.3]
+
+
 def test_typical_storeys_have_the_same_plan() -> None:
     model = build_model(house(above=3), [row for storey in (1, 2, 3) for row in storey_of(storey, 4)])
     by_place = [
@@ -125,6 +130,15 @@ def test_a_floor_plan_with_one_home_more_than_the_table_says_which() -> None:
     assert (model.method, len(model.report.matches), len(model.report.model_only)) == (Method.CAD_FLOOR_PLAN, 32, 1)
     assert [one.room for one in model.homes if one.row is None] == ["133"]
     assert codes(model) == ["UNITS_UNMATCHED"]
+
+
+def test_a_drawn_home_ends_at_the_outline_of_its_storey() -> None:
+    plan = [
+        PlannedHome(room, shapely.box(EAST + west, NORTH, EAST + east, NORTH + 15))
+        for room, west, east in (("101", -5, 20), ("102", 20, 40))
+    ]
+    model = build_model(house(above=1), [home("101室"), home("102室")], floor_plan=plan)
+    assert [one.area for one in model.homes] == pytest.approx([300, 300])
 
 
 def test_a_home_without_a_room_keeps_its_place_when_a_sliver_before_it_is_gone() -> None:

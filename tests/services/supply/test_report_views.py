@@ -118,6 +118,11 @@ def test_every_figure_opens_its_rows_down_to_the_home(town: Town) -> None:
     assert {row.level for row in homes.rows} == {"楼盘表实测"}
 
 
+def test_what_is_to_come_begins_with_the_next_month(town: Town) -> None:
+    months = [line["month"] for line in ask(town, replace(MAY, report="R4")).lines]
+    assert (months[0], months[-1], len(months)) == ("2026-06", "2027-05", 12)
+
+
 def _behind(town: Town, order: AskReport, stages: tuple[str, ...], building: str = "") -> RowsBehind:
     return town.world.door.ask(rows_behind, SYSTEM, AskRows(order, stages, building))
 
@@ -156,6 +161,11 @@ def test_a_district_that_asks_for_another_gets_nothing_but_the_total_of_the_city
     own = ask(town, MAY, who)
     assert [line["name"] for line in own.lines] == ["徐汇区", "全市（仅合计）"]
     assert own.narrow[-1] == {"closed": "1"}
+    city = ask(town, MAY).total
+    assert city is not None
+    assert {key: own.lines[-1][key] for key in ("S0", "stock", "total")} == {
+        key: city[key] for key in ("S0", "stock", "total")
+    }
     other = ask(town, replace(MAY, district="310115"), who)
     assert all(not line["total"] for line in other.lines if line["name"] != "全市（仅合计）")
     assert town.world.door.ask(rows_behind, who, AskRows(replace(MAY, district="310115"))).rows == ()

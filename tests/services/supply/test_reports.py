@@ -9,7 +9,7 @@ import pytest
 
 from services.supply import construction, indicators, reports, rounding, stock
 from services.supply.answer import answer
-from services.supply.facts import PLACES, Event, Facts
+from services.supply.facts import PLACES, Event, Facts, Natural, Presale, Project, Tie
 from services.supply.figures import Figures, Sum
 from services.supply.months import Series, month_named
 from tests.services.supply.made import FACTS, area, event, facts, home, known
@@ -91,6 +91,27 @@ def test_colours_are_those_of_the_value_before_rounding(months: str, colour: str
 
 def test_changes_are_missing_where_there_is_nothing_to_compare_with() -> None:
     assert (reports.change(3, 2), reports.change(3, 0), reports.change(None, 2)) == ("50.00", None, None)
+
+
+def test_a_month_is_held_against_the_same_month_a_year_ago() -> None:
+    given = facts(events=[signed("C1", "2026-04-02"), signed("C2", "2027-04-02", of="U2")])
+    assert (line(given, "2027-04")["net_yoy"], line(given, "2027-05")["net_yoy"]) == ("0.00", None)
+
+
+def test_a_district_has_its_own_stock() -> None:
+    beside = Project("P2", "310104", "乙板块", "INNER", "G1", known("2025-02-01"), None)
+    given = facts(
+        projects=[*FACTS.projects, beside],
+        works=[*FACTS.works, replace(FACTS.works[0], id="W2", project="P2")],
+        natural_ties=[*FACTS.natural_ties, Tie("W2", "NB2", known("2026-01-25"))],
+        naturals=[*FACTS.naturals, Natural("NB2", "P2", None)],
+        homes=[*FACTS.homes, home("V1", building="NB2")],
+        presales=[*FACTS.presales, Presale("PS2", "P2", known("2026-03-05"), ("NB2",), area(100))],
+        events=[event("V1", "LIST", "2026-03-05", ref="PS2")],
+    )
+    found = reports.monthly(Figures(given, Series.PUBLISHED), month_named("2026-04"), districts=True)
+    stocks = {place: lines[-1]["stock"]["area"] for place, lines in found.items()}
+    assert stocks == {"ALL": "300.0000", "310101": "200.0000", "310104": "100.0000"}
 
 
 def test_the_stock_of_a_month_comes_from_that_of_the_month_before() -> None:
