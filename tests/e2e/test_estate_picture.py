@@ -15,8 +15,11 @@ from tests.units_page import COLOURS, serving
 pytestmark = pytest.mark.row(82)
 #: A building of three storeys with eight homes each.
 HOMES = 24
-#: Draws a frame and counts its pixels by the channels that are bright.
-_PIXELS = """(() => {
+#: The channels of a pixel that are bright; how bright one is that is green alone.
+_BRIGHT = "[0, 1, 2].map((of) => (values[at + of] > 100 ? 1 : 0)).join('')"
+_GREEN = "values[at] + values[at + 2] < 60 ? values[at + 1] : 'other'"
+#: Draws a frame and counts its pixels by a key.
+_COUNTED = """(() => {
   view.frame();
   const from = document.querySelector('.sf-estate canvas'), to = document.createElement('canvas'), found = {};
   Object.assign(to, { width: from.width, height: from.height });
@@ -24,11 +27,12 @@ _PIXELS = """(() => {
   sheet.drawImage(from, 0, 0);
   const values = sheet.getImageData(0, 0, to.width, to.height).data;
   for (let at = 0; at < values.length; at += 4) {
-    const key = [0, 1, 2].map((of) => (values[at + of] > 100 ? 1 : 0)).join('');
+    const key = KEY;
     found[key] = (found[key] || 0) + 1;
   }
   return found;
 })()"""
+_PIXELS, _SHADES = _COUNTED.replace("KEY", _BRIGHT), _COUNTED.replace("KEY", _GREEN)
 #: Whether the first frame is drawn, in the size that the sheet of styles gives the canvas.
 _DRAWN = """() => {
   const view = window.did_handshake && getElement(document.querySelector('#told').dataset.view), m = view?.m, canvas = m?.gl?.domElement;
@@ -93,6 +97,13 @@ def test_new_colours_are_drawn_without_drawing_the_homes_again(picture: Page) ->
     assert green[GREEN] > 10_000
     assert (red.get(GREEN, 0), red[RED]) == (0, green[GREEN])
     assert of(picture, _CALLS) == 1
+
+
+def test_walls_and_roofs_are_lit_by_the_way_they_face(picture: Page) -> None:
+    """A home's colour is as bright as its face is turned to the light; edges are mixed with grey."""
+    painted(picture, 1)
+    shades = {shade: count for shade, count in of(picture, _SHADES).items() if count > 2_000}
+    assert len(shades.keys() - {"other"}) >= 2, shades
 
 
 @pytest.mark.night

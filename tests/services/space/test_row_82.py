@@ -271,6 +271,17 @@ def test_an_estate_of_8160_homes_is_under_15_kilobytes_compressed() -> None:
     assert 2 * 1024 < len(gzip.compress(wire)) < 15 * 1024
 
 
+def test_buildings_stand_where_they_are_with_the_plan_of_each_storey() -> None:
+    plans = [[["01", [[[0, 0, 9000, 0, 9000, 9000]]]]], [["02", [[[0, 0, 5000, 0, 5000, 5000]]]]]]
+    storeys = [[1, "1", 0, 4500, 0, False], [2, "2", 4500, 3000, 1, False]]
+    units = [[1, "01", "101", None], [2, "02", "B02", None]]
+    shape = {"origin": [1000, 2000], "base": 4200, "footprint": [], "plans": plans, "storeys": storeys, "units": units}
+    first, second = picture([("1#", shape), ("2#", shape | {"origin": [31000, -1000], "base": 500})])["buildings"]
+    assert (first["at"], first["base"], second["at"], second["base"]) == ([0, 0], 4200, [30000, -3000], 500)
+    assert first["storeys"] == [[1, "1", 0, 4500, 0, [0], 0], [2, "2", 4500, 3000, 1, [0], 0]]
+    assert (first["parts"], first["rooms"]) == ([["01"], ["02"]], {"1": "B02"})
+
+
 def test_a_home_of_today_and_of_this_month_are_the_same(known: Estates) -> None:
     """Folding up to today gives what is kept."""
     known.happened(0, *OPENED, (SaleAct.SIGN, date(2026, 11, 1)))
