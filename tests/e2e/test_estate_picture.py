@@ -96,6 +96,7 @@ def test_new_colours_are_drawn_without_drawing_the_homes_again(picture: Page) ->
     green, red = painted(picture, 1, calls=1), painted(picture, 4, calls=1)
     assert green[GREEN] > 10_000
     assert (red.get(GREEN, 0), red[RED]) == (0, green[GREEN])
+    assert red[GROUND] == green[GROUND] > 10_000
     assert of(picture, _CALLS) == 1
 
 

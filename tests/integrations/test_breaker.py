@@ -91,3 +91,5 @@ def test_whoever_tries_again_holds_the_others_back() -> None:
     assert not breaker.lets_through()
     now[0] += 16
     assert (breaker.lets_through(), breaker.lets_through()) == (True, False)
+    breaker.answered()
+    assert (breaker.is_open, breaker.lets_through(), breaker.lets_through()) == (False, True, True)
