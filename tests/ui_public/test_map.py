@@ -7,12 +7,16 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlmodel import col
 
+from models.documents import Attachment, FileState
 from models.projects import Project
 from models.spatial_areas import BaseMap
+from services.engine.callers import SYSTEM
 from services.engine.cycle import acts
 from services.engine.cycle_orders import Void
 from services.engine.refusals import Rejected
+from services.space.public_map import public_map
 from tests.files_made import png
 from tests.land import Land
 from tests.market import market
@@ -57,7 +61,8 @@ async def test_the_map_is_off_until_number_and_base_map_agree(
     world: World, land: Land, phone: httpx.AsyncClient
 ) -> None:
     project = land.market.row(Project, project_on_map(land))
-    land.side("red_line", land.project(district="310104"), red_line(square(PLACE + 5)))
+    beside = land.project(district="310104")
+    land.side("red_line", beside, red_line(square(PLACE + 5, east=20, north=20)))
     assert (await phone.get("/c/map")).status_code == 404
     record: Any = maps(land).effective(None, base_map(NUMBER))
     off = await phone.get("/c/map")
@@ -87,6 +92,14 @@ async def test_the_map_is_off_until_number_and_base_map_agree(
         counted = [int(count) for count in re.findall(r"</svg> \S+ (\d+)</li>", listed.text)]
         assert f"共 {sum(counted)} 个项目" in listed.text
         assert f"共 {sum(counted) + 1} 个项目" in page.text
+        # Where land ends is not told: every place is one of a grid of fifty metres.
+        found = world.door.ask(public_map, SYSTEM, None)
+        assert found is not None
+        assert all(abs((one.across * 3000 + 0.5) % 1 - 0.5) < 0.04 for one in found.projects)
+        # A file that was put in quarantine is not shown.
+        world.rewrite(Attachment, col(Attachment.id) == found.picture_id, state=FileState.QUARANTINED)
+        assert world.door.ask(public_map, SYSTEM, None) is None
+        world.rewrite(Attachment, col(Attachment.id) == found.picture_id, state=FileState.CLEAN)
 
         # Ended, it is off again, and its picture is shown to nobody.
         door, row = world.door, land.market.row(BaseMap, record.record_id)
