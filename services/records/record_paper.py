@@ -143,7 +143,8 @@ def lines_of_child(kind: Kind, version: ReadVersion, name: str) -> Lines:
             for number in range(count)
         ),
         keys=max(1, len(child.key)),
-        numbers=tuple(place for place, field in enumerate(fields) if field.number),
+        # A day is no more broken in two than a number is.
+        numbers=tuple(place for place, field in enumerate(fields) if field.number or field.control == "day"),
     )
 
 

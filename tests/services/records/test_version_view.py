@@ -12,10 +12,13 @@ from sqlmodel import select
 from models.audit import AuditEvent
 from services.engine.cycle import acts
 from services.engine.cycle_orders import StartUpdate
-from services.engine.kinds import KINDS
+from services.engine.kinds import KINDS, kind_named
+from services.engine.proposals import read_form
 from services.engine.refusals import NotFound, Rejected
 from services.records.api import ReadRecord, filters_of, read_record, schema_of
-from services.records.record_paper import printed_record, record_pdf
+from services.records.record_paper import lines_of_child, printed_record, record_pdf
+from services.records.version_view import ReadVersion
+from tests.land import PARCEL_LISTS, parcel_form
 from tests.services.records.desk import MAKER, RIVAL, Desk, a_name
 
 HOUSES = [{"building_no": f"{number}号楼", "gfa": "1200.5", "floors": "18"} for number in range(1, 61)]
@@ -125,3 +128,12 @@ def test_a_list_is_asked_for_by_words_of_an_address(desk: Desk) -> None:
     assert names(permit_no="a..b|c") == []
     with pytest.raises(Rejected):
         names(nothing="1")
+
+
+@pytest.mark.row(56)
+def test_days_of_a_list_are_printed_unbroken() -> None:
+    kind = kind_named("parcel")
+    lines = lines_of_child(kind, ReadVersion(kind, read_form(kind, parcel_form(), PARCEL_LISTS), {}), "instalments")
+    days = {place for place, label in enumerate(lines.columns) if label.endswith("日期")}
+    assert days
+    assert days <= set(lines.numbers)
