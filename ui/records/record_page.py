@@ -60,6 +60,7 @@ class RecordPage:
         self.form: RecordForm | None = None
         self.files: FilesField | None = None
         self.saver: Saver | None = None
+        self.parts: dict[str, TextElement] = {}
         self.findings: tuple[Finding, ...] = ()
         #: What they were found in, and those of them that are shown.
         self.checked: dict[str, Any] = {}
@@ -146,6 +147,7 @@ class RecordPage:
             told = "　".join(part for part in (view.record_no, f"第{view.version_no}版", about) if part)
             TextElement(tag="span", text=told).classes("sf-record-no")
             self.saving = web.element("div").classes("sf-record-saving")
+            self._draw_parts(view)
         if words := _next_words(view):
             tone = "sf-callout-bad" if view.state in {RevisionState.RETURNED, RevisionState.REJECTED} else ""
             TextElement(tag="p", text=words).classes(f"sf-callout {tone}").props("role=status")
@@ -161,6 +163,18 @@ class RecordPage:
             )
         if view.frozen:
             note(view.frozen)
+
+    def _draw_parts(self, view: RevisionView) -> None:
+        """Name the lists below the fields, each with its number of lines, and lead to them."""
+        self.parts = {}
+        if not self.kind.children:
+            return
+        with web.element("div").classes("sf-record-parts").props("role=group aria-label=明细"):
+            for child in self.kind.children:
+                count = "" if child.name in view.closed else f" {len(view.children.get(child.name, ()))}"
+                reach = partial(reach_part, f"child-{child.name}", self.root)
+                button = TextElement(tag="button", text=child.label + count).classes("sf-link").props("type=button")
+                self.parts[child.name] = button.mark(f"part-{child.name}").on("click", reach)
 
     def _draw_form(self, view: RevisionView) -> None:
         with self.saving:
@@ -282,6 +296,8 @@ class RecordPage:
         if self.form is None or self.view is None:
             return
         now = self.form.content()
+        for child in self.kind.children:
+            self.parts[child.name].text = f"{child.label} {sum(map(bool, now[child.name]))}"
         kept = tuple(one for one in self.findings if found_in(now, one.field) == found_in(self.checked, one.field))
         self.form.mark((*saved.findings, *(one for one in kept if one.code != "FMT")))
         self._show_findings(self.view, kept, tried=False)

@@ -62,19 +62,24 @@ def draw_values(
                 with web.element("div").style("grid-column: 1 / -1"):
                     drawn(view)
     for child in kind.children:
-        if child.name in view.closed:
-            head(child.label)
-            note("明细只有填报单位一级可以查看")
-            continue
-        lines = [one for one in changed.lines if one.child == child.name] if changed else []
-        if (make := editor_of(kind.name, child.name)) is not None:
-            head(f"{child.label}（{len(view.children.get(child.name, ()))}行）")
-            make(child, view, None)
-            draw_changed_lines(lines)
-            continue
-        draw_lines(child, view.children.get(child.name, ()), lines)
-        draw_list_differences(child, view.differences)
-        _draw_typed(child, typed)
+        with web.element("section").props(f"id=child-{child.name}"):
+            _draw_child(kind, child, view, changed)
+
+
+def _draw_child(kind: Kind, child: Child, view: RevisionView, changed: Comparison | None) -> None:
+    if child.name in view.closed:
+        head(child.label)
+        note("明细只有填报单位一级可以查看")
+        return
+    lines = [one for one in changed.lines if one.child == child.name] if changed else []
+    if (make := editor_of(kind.name, child.name)) is not None:
+        head(f"{child.label}（{len(view.children.get(child.name, ()))}行）")
+        make(child, view, None)
+        draw_changed_lines(lines)
+        return
+    draw_lines(child, view.children.get(child.name, ()), lines)
+    draw_list_differences(child, view.differences)
+    _draw_typed(child, view.typed if not view.editable else {})
 
 
 def draw_list_differences(child: Child, differences: Sequence[Difference]) -> None:

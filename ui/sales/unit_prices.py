@@ -180,7 +180,8 @@ class UnitPrices:
         places = self._mine()
         with self.side:
             if not places:
-                note("空格选取一户，Shift加方向键选取一片，Ctrl+A全选；选好后在此定属性和价格。")
+                then = "查看" if self.changed is None else "定属性和价格"
+                note(f"空格选取一户，Shift加方向键选取一片，Ctrl+A全选；选好后在此{then}。")
                 return
             self._draw_chosen(places)
             if self.changed is None:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from nicegui.elements.mixins.text_element import TextElement
 from nicegui.testing import User
 
 from models.records import RevisionState
@@ -266,6 +267,8 @@ async def test_lines_are_saved_with_their_labels_read_and_faults_marked(crowd: C
         sent([{"no": "1", "amount": "100", "due_on": "20260301"}, {"no": "2", "amount": "不是数"}, {}])
     )
     await saved(user)
+    (part,) = user.find(kind=TextElement, marker="part-instalments").elements
+    assert part.text == "分期付款 2"
     lines = record_of(world, MAKER, begun.record_id).children["instalments"]
     assert lines == [{"no": "1", "amount": "100.00", "due_on": "2026-03-01"}, {"no": "2", "amount": "不是数"}]
 

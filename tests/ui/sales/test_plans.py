@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 from nicegui import ui as web
+from nicegui.elements.mixins.text_element import TextElement
 from sqlmodel import col
 
 from models.records import Revision, RevisionState
@@ -48,6 +49,9 @@ async def test_a_plan_is_made_and_priced_in_the_building_table(crowd: Crowd, lan
     version = draft_of(found)
     assert version is not None
     await user.should_see("未定价6户", retries=WAIT)
+    # Named above the fields with the number of their lines: the homes come after all fields.
+    (homes,) = user.find(kind=TextElement, marker="part-units").elements
+    assert homes.text == "房屋与价格（一房一价） 6"
     (shown,) = user.find(kind=web.button, marker="plan-building-1#").elements
     assert shown.props["aria-pressed"] == "true"
     user.find(kind=UnitTable).trigger("ticks", [0, 1])
