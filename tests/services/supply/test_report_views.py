@@ -121,6 +121,8 @@ def test_every_figure_opens_its_rows_down_to_the_home(town: Town) -> None:
 def test_what_is_to_come_begins_with_the_next_month(town: Town) -> None:
     months = [line["month"] for line in ask(town, replace(MAY, report="R4")).lines]
     assert (months[0], months[-1], len(months)) == ("2026-06", "2027-05", 12)
+    past = [line["name"] for line in ask(town, replace(MAY, report="R9")).lines if line["name"].startswith("20")]
+    assert past[-1] == "2026-05"
 
 
 def _behind(town: Town, order: AskReport, stages: tuple[str, ...], building: str = "") -> RowsBehind:
@@ -206,6 +208,16 @@ def test_a_month_without_sales_has_no_ratio_and_no_price(town: Town) -> None:
     lines = {line["month"]: line for line in ask(town, replace(MAY, report="R3")).lines}
     assert (lines["2026-03"]["net"], lines["2026-03"]["price"], lines["2026-03"]["ratio"]) == (0, None, None)
     assert str(lines["2026-05"]["price"]) == "62000.00"
+    prices = {line["sold_sets"]: str(line["price"]) for line in ask(town, replace(MAY, report="R7")).lines}
+    assert prices[2] == "61000.00"
+
+
+def test_works_are_started_in_their_month(town: Town) -> None:
+    def started(month: str) -> bool:
+        lines = ask(town, replace(MAY, report="R6", month=month)).lines
+        return any(line["month_actual"] for line in lines if line["item"] == "新开工")
+
+    assert [started(month) for month in ("2025-02", "2025-03", "2025-04")] == [False, True, False]
 
 
 def test_a_workbook_has_native_charts_and_no_formula(town: Town) -> None:

@@ -98,6 +98,13 @@ def test_a_month_is_held_against_the_same_month_a_year_ago() -> None:
     assert (line(given, "2027-04")["net_yoy"], line(given, "2027-05")["net_yoy"]) == ("0.00", None)
 
 
+def test_a_plate_is_told_by_six_and_by_twelve_months_with_what_is_not_open_yet() -> None:
+    given = facts(homes=[home("U1"), home("U2", opened_on=None), home("U3", for_sale=False)])
+    given = replace(given, events=[*given.events, signed("C1", "2026-04-02")])
+    [plate] = reports.by_plate(Figures(given, Series.PUBLISHED), month_named("2026-12"))
+    assert (plate["stock"]["area"], plate["mean_6"], plate["mean_12"]) == ("100.0000", "0.00", "10.00")
+
+
 def test_a_district_has_its_own_stock() -> None:
     beside = Project("P2", "310104", "乙板块", "INNER", "G1", known("2025-02-01"), None)
     given = facts(
