@@ -24,7 +24,7 @@ FOUND = "found"
 PATIENCE = 1800
 _PLANTED = count(2)
 _NOT_COPIED = shutil.ignore_patterns(
-    ".git", ".venv", ".data", "__pycache__", ".*_cache", ".hypothesis", "reports", "pictures", "test-results*"
+    ".git", ".venv", ".data", "__pycache__", ".*_cache", ".hypothesis", "reports", "test-results*"
 )
 
 
