@@ -127,5 +127,5 @@ async def test_a_room_is_changed_from_the_library(crowd: Crowd, desk: Desk) -> N
     press(user, "dialog-yes")
     await user.should_see("申请的行（1）", retries=WAIT)
     assert [(row["before"], row["after"]) for row in rows(user, "申请的行")] == [
-        ("3600.00", "月租金：3600.00 → 3950.00"),
+        ("3600.00", "月租金：3,600.00元 → 3,950.00元"),
     ]
