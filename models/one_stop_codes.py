@@ -67,6 +67,13 @@ STOP = Machine(
 )
 
 
+class RefusalGround(Code):
+    """Ground of a refusal at intake."""
+
+    NOT_OURS = "NOT_OURS", "不属于本机关职权范围"
+    FALSE_MATERIAL = "FALSE_MATERIAL", "申请材料虚假"
+
+
 class ApplicantRole(Code):
     LESSOR = "LESSOR", "出租人"
     LESSEE = "LESSEE", "承租人"

@@ -94,10 +94,80 @@ class Acceptance(Receipt):
     def go_on(self, paper: Paper) -> None:
         paper.heading("已收材料", follows=60)
         write_list(paper, self.materials, number=0.07)
-        paper.gap(12)
-        paper.keep(40)
-        form(paper, [pair("经办人签名", "\n", "申请人\n（代理人）签名", "\n")])
-        paper.gap(8)
+        sign(paper)
+
+
+@labelled
+class Gap:
+    """A fault to put right: the reason, and how the applicant does it."""
+
+    item: str = column("需补正的材料或内容", 0.27)
+    reason: str = column("原因", 0.34)
+    how: str = column("怎样补正", 0.32)
+
+
+@labelled
+class Correction(Receipt):
+    """补正告知书: everything that is missing or wrong, in one list, before the case is accepted."""
+
+    TITLE = "补正告知书"
+    NOTES = (
+        "请在提交申请的渠道打开本办件，在补正期限内一次补齐后重新提交；齐全后即予受理，自受理起计算办理期限。",
+        f"补正期限届满没有补正的，本办件关闭，可以重新申请。{HOTLINE}",
+    )
+
+    gaps: tuple[Gap, ...]
+    deadline: str = whole("补正期限")
+    promised: str = half("承诺办结时间")
+    query_code: str = half("办件查询码")
+    materials: tuple[Material, ...] = ()
+
+    def opening(self) -> str:
+        return f"您申请办理的“{self.case.item}”，经收件审查，有下列 {len(self.gaps)} 项需要补正，现一次性告知。"
+
+    def go_on(self, paper: Paper) -> None:
+        paper.heading("需补正的材料和内容", follows=60)
+        write_list(paper, self.gaps, number=0.07)
+        if self.materials:
+            paper.heading("已收材料", follows=60)
+            write_list(paper, self.materials, number=0.07)
+        sign(paper)
+
+
+@labelled
+class Refusal(Receipt):
+    """不予受理决定书: the application is not this authority's matter, or rests on false material."""
+
+    TITLE = "不予受理决定书"
+    RED_HEAD = True
+    NOTES = (
+        "对本决定不服的，可以自收到本决定书之日起60日内依法申请行政复议，或者在6个月内依法向人民法院提起行政诉讼。",
+        f"对办理过程有意见的，可以向受理单位或者其上级主管部门投诉。{HOTLINE}",
+    )
+
+    ground: str = whole("决定事由")
+    reason: str = whole("具体理由")
+    basis: str = whole("法律依据")
+
+    def opening(self) -> str:
+        return f"您申请办理的“{self.case.item}”，经审查，决定不予受理。"
+
+
+@labelled
+class Finished(Receipt):
+    """办结通知: the result with its number, and where its paper is had."""
+
+    TITLE = "办结通知"
+    NOTES = (HOTLINE,)
+
+    result: str = half("办理结果")
+    number: str = half("结果编号")
+    paper: str = half("结果文书")
+    done_on: str = half("办结时间")
+    download: str = whole("下载方式")
+
+    def opening(self) -> str:
+        return f"您申请办理的“{self.case.item}”已经办结，结果如下。"
 
 
 @labelled
@@ -176,6 +246,14 @@ class Guidance(Receipt):
     def go_on(self, paper: Paper) -> None:
         list_reasons(paper, self.reasons)
         paper.gap(6)
+
+
+def sign(paper: Paper) -> None:
+    """Room for the signatures of clerk and applicant."""
+    paper.gap(12)
+    paper.keep(40)
+    form(paper, [pair("经办人签名", "\n", "申请人\n（代理人）签名", "\n")])
+    paper.gap(8)
 
 
 def list_reasons(paper: Paper, reasons: Sequence[Reason]) -> None:

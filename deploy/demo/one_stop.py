@@ -9,18 +9,17 @@ from sqlmodel import col, select
 from deploy.demo.stories import caller_named, id_number, left_out, on_past_days, there
 from deploy.demo.verifications import DemoFlat, free_flats
 from models.one_stop import StopCase
-from models.one_stop_codes import StopMaterialKind
+from models.one_stop_codes import RefusalGround, StopMaterialKind
 from models.tenancy import LeaseFiling
 from models.verification import ListingVerification
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
 from services.engine.door import Door
 from services.engine.look_ups import values_by
-from services.engine.orders import Reasoned
 from services.engine.work import Work
 from services.one_stop.decisions import decide_case, due_cases
 from services.one_stop.intake import TakeMessage, take_message
-from services.one_stop.intake_checks import AskCorrection, ask_for_correction, refuse_case
+from services.one_stop.intake_checks import AskCorrection, RefuseCase, ask_for_correction, refuse_case
 from services.one_stop.jobs import close_overdue
 
 _CLERK, _CENTRE = "pudong01", "310115"
@@ -155,7 +154,8 @@ def _clerk_acts(library: Library, flats: list[DemoFlat]) -> None:
     words = "合同缺少出租人签名页；请一并补充共有人同意出租的证明。"
     kinds = (StopMaterialKind.CONTRACT, StopMaterialKind.COOWNER_CONSENT)
     library.door.perform(ask_for_correction, clerk, AskCorrection(ids[asked], kinds, words))
-    library.door.perform(refuse_case, clerk, Reasoned(ids[refused], "申请的是商铺租赁，不属于住房租赁合同备案事项"))
+    why = "申请的是商铺租赁，不属于住房租赁合同备案事项"
+    library.door.perform(refuse_case, clerk, RefuseCase(ids[refused], RefusalGround.NOT_OURS, why))
 
 
 def _filing_numbers(work: Work) -> dict[str, str]:

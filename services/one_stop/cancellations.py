@@ -21,6 +21,7 @@ from services.one_stop.cancel_facts import cancel_facts_of, cancel_order, contra
 from services.one_stop.case_log import log_step, move
 from services.one_stop.lease_groups import Match, close_group, join, keep_match, suggest
 from services.one_stop.messages import content_of
+from services.one_stop.receipts import issue_result
 from services.tenancy.cancellation import REFUSED, apply_row, carry_out, tell_of_notice
 from services.tenancy.cases import RETURNED
 from services.tenancy.cases import decide_case as decide_gov
@@ -219,6 +220,7 @@ def settle_cancelling(work: Work, case: StopCase) -> None:
     approved = apply is not None and apply.state is CancelState.APPROVED
     if apply is not None and approved:
         move(work, case, "finish", StopAct.DECIDE, note=f"备案已注销，终止日期 {apply.terminated_on}")
+        work.then(lambda: issue_result(work, case))
     else:
         case.codes = case.codes or "C02"
         move(work, case, "return", StopAct.DECIDE, note="注销申请未通过，或者备案已经失效")

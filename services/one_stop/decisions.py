@@ -7,6 +7,7 @@ that every member of a group gets one filing number in the very transaction that
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -30,6 +31,7 @@ from services.one_stop.case_log import log_step, move
 from services.one_stop.lease_groups import close_group, match_case, members_of, open_conflicts
 from services.one_stop.materials import given_materials
 from services.one_stop.messages import content_of
+from services.one_stop.receipts import issue_result
 from services.tenancy.check_record import keep_run
 from services.tenancy.contracts import add_parties, new_contract, write_text
 from services.tenancy.fact_sources import OutsideFacts, ask_outside, filing_facts
@@ -219,6 +221,8 @@ def _settle(
         one.filing_id, one.retry_at, one.decided_at = filing_id, None, work.now
         log_step(work, one, StopAct.JUDGE, answer=str(judgement.outcome), note=_words(stopping) or "通过")
         move(work, one, step, StopAct.DECIDE, findings=stopping, note=_words(stopping))
+        if filing_id is not None:
+            work.then(partial(issue_result, work, one))
         if one.gov_case_id != gov.id:
             _follow_gov(work, one, gov, filing_id)
     if filing_id is not None or step == "return":

@@ -7,12 +7,11 @@ from uuid import UUID
 from sqlmodel import col
 
 from models.one_stop import StopCase, StopCorrection
-from models.one_stop_codes import STOP, StopAct, StopMaterialKind
+from models.one_stop_codes import STOP, RefusalGround, StopAct, StopMaterialKind
 from models.sealed import Sealed
 from models.tenancy import GovCase
 from models.tenancy_codes import CASE, ApplicantSide, CaseState, FilingState, Side, Situation
 from services.engine.findings import Finding, Rule, Severity, judge
-from services.engine.orders import Reasoned
 from services.engine.registry import Step, action
 from services.engine.steps import take_step
 from services.engine.words import enough_words
@@ -23,6 +22,7 @@ from services.one_stop.case_log import log_step, move
 from services.one_stop.lease_groups import HANDLERS, match_case
 from services.one_stop.materials import complete_from_library, gap_finding, given_materials
 from services.one_stop.messages import Content, content_of
+from services.one_stop.receipts import issue_correction, issue_refusal
 from services.ports.answers import Answer, HeldLicences, skipped
 from services.tenancy.filing_facts import CancelFacts, FilingFacts
 from services.tenancy.rules.catalogue import BY_CODE
@@ -106,6 +106,7 @@ def correct(
     )
     words = note or "；".join(dict.fromkeys(one.message for one in findings))
     move(work, case, "correct", StopAct.CORRECT, findings=findings, note=words[:300])
+    issue_correction(work, case, findings, gaps, note)
 
 
 def accept(work: Work, case: StopCase) -> None:
@@ -166,9 +167,20 @@ def ask_for_correction(work: Work, order: AskCorrection) -> None:
     correct(work, case, findings, list(order.materials), note=words)
 
 
+@dataclass(frozen=True)
+class RefuseCase:
+    """A refusal at intake: its ground in law, and the reason in words; `version` as in `OneRow`."""
+
+    id: UUID
+    ground: RefusalGround
+    reason: str
+    version: int = 0
+
+
 @action("one_stop.refuse", "不予受理", roles=HANDLERS, step=Step(STOP, "refuse"))
-def refuse_case(work: Work, order: Reasoned) -> None:
-    """Refuse an application that is not this authority's matter or rests on false material, with a written reason."""
+def refuse_case(work: Work, order: RefuseCase) -> None:
+    """Refuse an application that is not this authority's matter or rests on false material, with a written decision."""
     case = work.hold(StopCase, order.id)
     reason = enough_words(order.reason, "不予受理理由", least=10, most=300)
     move(work, case, "refuse", StopAct.REFUSE, note=reason)
+    issue_refusal(work, case, order.ground, reason)

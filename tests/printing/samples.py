@@ -159,6 +159,34 @@ MATERIALS = (
 
 RECEIPTS: dict[str, receipts.Receipt] = {
     "acceptance": receipts.Acceptance(issue(), CASE, MATERIALS, "2026-11-28 17:00 前", "K7M2Q9"),
+    "correction": receipts.Correction(
+        issue("YWTB20261125000123-B1"),
+        replace(CASE, accept_no="", window="一网通办"),
+        (
+            receipts.Gap("租赁合同", "未提交", "请提交清晰、有效的租赁合同。"),
+            receipts.Gap("租赁期限", "租期与所附合同不一致", "请在申请表中更正后重新提交。"),
+        ),
+        "2026年12月25日",
+        "受理后 3 个工作日内",
+        "000123",
+        (receipts.Material("申请书", "上传"), receipts.Material("身份证明", "免提交")),
+    ),
+    "refusal": receipts.Refusal(
+        issue("YWTB20261125000123-N"),
+        CASE,
+        "不属于本机关职权范围",
+        "申请的是商铺租赁，不属于住房租赁合同备案事项",
+        "参照《中华人民共和国行政许可法》第三十二条第一款第（二）项",
+    ),
+    "finished": receipts.Finished(
+        issue("YWTB20261125000123-W"),
+        CASE,
+        "准予备案",
+        "BA3101042611250000170",
+        "住房租赁合同备案通知书",
+        "2026-11-25 10:31",
+        "备案通知书已制成电子证照，持证人可以在“随申办”中查看、下载；也可以携带身份证件到受理单位打印。",
+    ),
     "not_filed": receipts.NotFiled(issue(), CASE, REASONS),
     "intercept": receipts.Intercept(
         issue(),

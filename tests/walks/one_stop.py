@@ -24,6 +24,7 @@ from models.one_stop_codes import (
     MaterialSource,
     MaterialState,
     MessageOutcome,
+    RefusalGround,
     StopAct,
     StopKind,
     StopMaterialKind,
@@ -34,7 +35,7 @@ from models.tenancy_codes import Channel, Side, Situation
 from services.engine.orders import Reasoned
 from services.engine.work import Work
 from services.one_stop.hand import MergeCases
-from services.one_stop.intake_checks import AskCorrection
+from services.one_stop.intake_checks import AskCorrection, RefuseCase
 
 _CITY = (Role.CITY_CENTER, Role.CITY_BUREAU, Role.SYSTEM)
 _CLERKS = (Role.STREET_CLERK, Role.DISTRICT_CLERK)
@@ -66,7 +67,7 @@ _WORDS = "走查时写明的办理情况和理由"
 ORDERS: dict[str, Any] = {
     "one_stop.case": (StopCase, lambda city, row_id: row_id),
     "one_stop.correct": (StopCase, lambda city, row_id: AskCorrection(row_id, (StopMaterialKind.TITLE,), _WORDS)),
-    "one_stop.refuse": (StopCase, lambda city, row_id: Reasoned(row_id, _WORDS)),
+    "one_stop.refuse": (StopCase, lambda city, row_id: RefuseCase(row_id, RefusalGround.NOT_OURS, _WORDS)),
     "one_stop.withdraw": (StopCase, lambda city, row_id: Reasoned(row_id, _WORDS)),
     "one_stop.merge": (StopCase, lambda city, row_id: MergeCases(row_id, "YWTB2027", _WORDS)),
     "one_stop.part": (StopCase, lambda city, row_id: Reasoned(row_id, _WORDS)),

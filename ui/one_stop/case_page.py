@@ -9,7 +9,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from models.codes import Toned
 from models.documents import IssuedDocument
-from models.one_stop_codes import StopMaterialKind, StopState
+from models.one_stop_codes import RefusalGround, StopMaterialKind, StopState
 from models.tenancy_codes import Situation
 from services.access.visibility import STAFF
 from services.engine.findings import Result, Severity
@@ -18,13 +18,13 @@ from services.engine.registry import Action
 from services.one_stop.case_papers import case_papers
 from services.one_stop.case_view import CaseView, CheckLine, MaterialLine, PeerLine, one_case
 from services.one_stop.hand import MergeCases, merge_by_hand, part_by_hand
-from services.one_stop.intake_checks import AskCorrection, ask_for_correction, refuse_case
+from services.one_stop.intake_checks import AskCorrection, RefuseCase, ask_for_correction, refuse_case
 from services.one_stop.withdrawal import withdraw_at_counter
 from services.tenancy.rules.catalogue import BY_CODE
 from ui.shell.buttons import plain_button
 from ui.shell.call import call
 from ui.shell.dialogs import ask_reason
-from ui.shell.fields import flag_field, reason_field, text_field
+from ui.shell.fields import choice_field, flag_field, reason_field, text_field
 from ui.shell.form import Form, ask_form
 from ui.shell.modules import Module
 from ui.shell.parts import badge, empty, facts, head, note, uuid_of
@@ -244,14 +244,20 @@ class CasePage:
 
     async def refuse(self) -> None:
         """Refuse the application with a written reason."""
-        question = "不予受理？理由书面告知申请人，办件随即结束"
-        await self._with_reason(refuse_case, question, "不予受理", "已不予受理", least=10)
-
-    async def _with_reason(
-        self, action: Action[Reasoned, Any], question: str, yes: str, said: str, *, least: int = 4
-    ) -> None:
         view = self._view
-        words = await ask_reason(question, summary=_of(view), yes=yes, least=least)
+
+        def draw(form: Form) -> None:
+            form.add(choice_field("ground", "决定事由", RefusalGround.labels(), required=True))
+            form.add(reason_field("理由", least=10))
+
+        told = ("决定书写明事由、理由、法律依据和救济途径；签发后在“文书”中打印，办件随即结束。",)
+        asked = await ask_form("不予受理", draw, yes="不予受理", summary=_of(view), told=told)
+        order = RefuseCase(view.id, RefusalGround.of(asked["ground"]), asked["reason"], view.version)
+        await self._done(refuse_case, order, "已不予受理")
+
+    async def _with_reason(self, action: Action[Reasoned, Any], question: str, yes: str, said: str) -> None:
+        view = self._view
+        words = await ask_reason(question, summary=_of(view), yes=yes)
         await self._done(action, Reasoned(view.id, words, view.version), said)
 
     async def _done(self, action: Action[Any, Any], order: object, said: str) -> None:

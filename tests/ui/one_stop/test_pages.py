@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from models.cancellation import CancelApply
 from models.engine import Outgoing
 from models.one_stop import StopCase
-from models.one_stop_codes import MatchVerdict, StopState
+from models.one_stop_codes import MatchVerdict, RefusalGround, StopState
 from models.streets import LinkDuty
 from models.tenancy import LeaseFiling
 from models.tenancy_codes import CancelState, FilingState
@@ -132,10 +132,12 @@ async def test_a_refusal_wants_a_whole_reason(crowd: Crowd, library: Library) ->
     await answer(user, "不归我管")
     await user.should_see("不少于10个字", retries=WAIT)
     assert library.case(case_id).state is StopState.CORRECTION
+    user.find(marker="field-ground").elements.pop().set_value(RefusalGround.NOT_OURS.value)  # type: ignore[attr-defined]
     user.find(marker="dialog-text").clear().type("申请的是商铺租赁，不属于住房租赁备案")
     press(user, "dialog-yes")
     await user.should_see("已不予受理", retries=WAIT)
     assert library.case(case_id).state is StopState.REFUSED
+    assert [line["title"] for line in rows(user, "文书")] == ["补正告知书", "不予受理决定书"]
 
 
 @pytest.mark.row(1)
