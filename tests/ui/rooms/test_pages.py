@@ -84,7 +84,7 @@ async def test_the_bureau_marks_a_line_and_decides_the_rest(crowd: Crowd, desk: 
     shown = rows(user, "申请的行")
     assert [(row["room"], row["before"], row["after"]) for row in shown] == [
         ("1号楼1201", "在库", "注销房间"),
-        ("1号楼1202", "3600.00", "月租金：3600.00 → 3900.00"),
+        ("1号楼1202", "3600.00", "月租金：3,600.00元 → 3,900.00元"),
     ]
     pick(user, "申请的行", desk.lines(apply_id)[0].id)
     await user.should_see("标为不通过1行", retries=WAIT)
