@@ -226,7 +226,10 @@ def period_of(bill: RentBill) -> str:
 
 
 def _bill_line(bill: RentBill) -> Line:
-    own = {key: getattr(bill, key) for key in ("id", "bill_no", "rent_fee", "paid_amount", "state", "received_at")}
+    own = {
+        key: getattr(bill, key)
+        for key in ("id", "bill_no", "rent_fee", "paid_amount", "state", "received_at", "decided_at")
+    }
     return Line(**own, period=period_of(bill), reason=bill_reason(bill))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from models.sealed import Sealed
 from printing import (
     cancellation_notice,
+    direct_pay_sheet,
     filing_notice,
     forced_review,
     lease_contract,
@@ -70,6 +71,7 @@ FORMS = {
         _form(room_opinion, room_opinion.RoomOpinion),
         _form(opening_sheet, opening_sheet.OpeningSheet),
         _form(sales_plan, sales_plan.SalesPlanSheet),
+        _form(direct_pay_sheet, direct_pay_sheet.DirectPaySheet),
         _form(verification_notice, verification_notice.VerificationNotice),
     )
 }

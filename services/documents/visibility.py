@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from models.access import RecordGrant
+from models.direct_pay import Entrustment
 from models.documents import IssuedDocument, PaperKind, PrintLog
 from models.rooms import ProjectOpening, RoomApply
 from models.tenancy import GovCase, LeaseContract, LeaseFiling
@@ -53,7 +54,10 @@ def _of_enterprise(enterprise_id: Any, table: Any) -> Any:
     kinds: tuple[Any, ...] = (LeaseContract, GovCase, RoomApply, ProjectOpening, ListingVerification)
     own = [select(kind.id).where(kind.enterprise_id == enterprise_id) for kind in kinds]
     filings = select(LeaseFiling.id).where(LeaseFiling.enterprise_id == enterprise_id)
+    mandates = select(Entrustment.id).where(Entrustment.enterprise_id == enterprise_id)
+    # An office's sheet of a mandate shows failed messages and refused mandates, which a firm does not see.
+    printed = sa.and_(col(table.unit_id).is_(None), col(table.object_id).in_(mandates))
     return sa.and_(
         table.kind != PaperKind.QUERY_RESULT,
-        sa.or_(col(table.filing_id).in_(filings), *(col(table.object_id).in_(ids) for ids in own)),
+        sa.or_(printed, col(table.filing_id).in_(filings), *(col(table.object_id).in_(ids) for ids in own)),
     )

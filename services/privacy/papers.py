@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.cancellation import CancelApply
+from models.direct_pay import Entrustment
 from models.documents import IssuedDocument, PaperKind, PrintLog
 from models.masking import mask
 from models.privacy import Shown
@@ -45,6 +46,9 @@ def note_paper(work: Work, paper: IssuedDocument, act: str) -> None:
         by=col(PrintLog.at).desc(),
     )
     numbers = numbers_of_contracts(work, contracts_of(work, paper))
+    if paper.object_kind == Entrustment.__tablename__:
+        mandate = work.session.get_one(Entrustment, paper.object_id)
+        numbers |= {one for one in (mandate.tenant_id_no_index, mandate.spouse_id_no_index) if one}
     note_access(work, numbers, act, shown, purpose=purpose or "", about=paper)
 
 

@@ -12,6 +12,7 @@ from printing import (
     alert_notice,
     cancellation_notice,
     cards,
+    direct_pay_sheet,
     filing_notice,
     forced_review,
     lease_contract,
@@ -114,6 +115,47 @@ SUBLETS = sublet_notice.SubletNotice(
     basis="《上海市住房租赁条例》第二十二条：个人转租住房达到规定数量的，应当依法办理市场主体登记。",
     handler="浦东新区房屋管理局",
     due_on="2026-11-30",
+)
+
+PROGRESS = direct_pay_sheet.DirectPaySheet(
+    issue=issue("ZF3101152704020000016"),
+    entrust_no="WT20270102900001",
+    state="执行中",
+    filing_no="BA3101152701010000012",
+    contract_no="HT3101152701010000019",
+    tenant="欧*晓（310***********0012）",
+    spouse="",
+    enterprise="上海示范住房租赁有限公司",
+    project="花木青年公寓",
+    rent="4,500.00 元／月",
+    pay_cycle="按月",
+    draw="2027-01 至 2027-12",
+    stops_from="",
+    payee="上海示范住房租赁有限公司，上海银行花木支行，6222***********6789",
+    abnormal="未支付",
+    findings="",
+    gaps="2027-02 未支付",
+    operator="王小明",
+    data_time="2027-04-02 09:15:30",
+    bills=(
+        direct_pay_sheet.BillResult(
+            "WT20270102900001-202702",
+            "2027-02-01 至 2027-02-28",
+            "4,500.00",
+            "",
+            "未支付",
+            "2027-02-20 10:00",
+            "公积金余额不足，当月未支付，请自行支付租金",
+        ),
+    ),
+    steps=(
+        direct_pay_sheet.Step(
+            "2027-01-20 10:00", "公积金中心", "已支付", "WT20270102900001-202701，4,500.00 元", "LS0001"
+        ),
+        direct_pay_sheet.Step("2027-01-02 09:00", "承租人", "签署委托书", "提取 2027-01 至 2027-12", ""),
+    ),
+    all_bills=3,
+    all_steps=7,
 )
 
 REASONS = (
@@ -405,6 +447,7 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "filing_notice": lambda: filing_notice.render(FILING),
     "cancellation_notice": lambda: cancellation_notice.render(CANCELLATION),
     "sublet_notice": lambda: sublet_notice.render(SUBLETS),
+    "direct_pay_sheet": lambda: direct_pay_sheet.render(PROGRESS),
     "guidance": lambda: receipts.render(GUIDANCE),
     "query_result": lambda: query_result.render(query(60)),
     "query_result_empty": lambda: query_result.render(EMPTY_QUERY),

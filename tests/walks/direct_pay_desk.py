@@ -8,6 +8,7 @@ ORACLE: dict[Any, Any] = {}
 
 ORDERS: dict[str, Any] = {
     "direct_pay.timeline": (Entrustment, lambda city, row_id: row_id),
+    "direct_pay.print": (Entrustment, lambda city, row_id: row_id),
 }
 
 UNFOREIGN: dict[str, str] = {

@@ -6,6 +6,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from models.codes import Toned
 from services.access.visibility import CITY, ENTERPRISE
 from services.direct_pay.month_steps import gaps
+from services.direct_pay.progress_paper import issue_progress
 from services.direct_pay.timeline import Event, timeline
 from services.direct_pay.visibility import WATCHERS
 from services.engine.listings import Line
@@ -19,6 +20,7 @@ from ui.shell.place import Place
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
 from ui.shell.values import shown
+from ui.tenancy.print_panel import print_issued, printed_words
 
 
 class MandatePage:
@@ -33,6 +35,7 @@ class MandatePage:
         self.lease = None
         if not place.caller.has(*ENTERPRISE):
             self.lease = place.command("打开合同", self.open_lease, icon="description", needs="这份委托没有对应的合同")
+        place.command("打印进度单", self.print, icon="print", key="ctrl+p")
         self.again = None
         if place.may(resend):
             self.again = place.command("重新发送", self.resend, icon="send", key="f8", needs="没有发送失败的报文")
@@ -184,6 +187,14 @@ class MandatePage:
             sent += answer.ok
         await self.load()
         self.place.say(f"已重新排队发送 {sent} 条", "good")
+
+    async def print(self) -> None:
+        """Issue the present progress, and print it."""
+        if self.found is None:
+            return
+        paper_id = (await call(issue_progress, self.found.id)).or_end()
+        if (done := await print_issued(paper_id, ready=False)) is not None:
+            self.place.say(printed_words(done), "good")
 
     async def open_lease(self) -> None:
         if self.found is None or self.found.filing_id is None:

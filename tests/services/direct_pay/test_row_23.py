@@ -28,7 +28,9 @@ from models.privacy import PersonAccess
 from models.sealed import Sealed, index_of
 from services.direct_pay.abnormal import Abnormal
 from services.direct_pay.progress import PROGRESS
+from services.direct_pay.progress_paper import issue_progress
 from services.direct_pay.timeline import timeline
+from services.documents.stored_papers import open_paper
 from services.engine.callers import SYSTEM
 from services.engine.clock import SHANGHAI
 from services.engine.listings import Line, ListPage
@@ -37,6 +39,7 @@ from services.engine.refusals import NotAllowed, NotFound, Rejected
 from services.privacy.export_download import DownloadExport, download_export
 from services.privacy.export_files import make_export
 from services.privacy.exports import RequestExport, request_export
+from tests.printing.reading import text_of
 from tests.services.direct_pay.mandates import TENANT, TENANT_NO, Mandates
 from tests.world import World, running_world, sealer
 
@@ -353,6 +356,40 @@ def test_an_orphan_stands_in_the_time_line_of_the_mandate_it_names(mandates: Man
     number = mandates.row(Entrustment, one).entrust_no
     mandates.result(number, bill_no="ZD-404", state=ResultState.ORPHAN)
     assert ("结果没有对应的账单", "ZD-404") in {(event.what, event.detail) for event in shown(world, one).events}
+
+
+# Paper
+
+
+def test_the_progress_is_printed_as_it_is_seen_and_stays_with_whoever_printed_it(
+    mandates: Mandates, world: World
+) -> None:
+    one = mandates.mandate(spouse=Sealed.of("司徒明"), spouse_id_no=Sealed.of("310104198805050013"))
+    row = mandates.row(Entrustment, one)
+    words = "公积金余额不足，当月未支付"
+    bill = mandates.bill(one, state=BillState.UNPAID, reason=Sealed.of_json(words), decided_at=world.door.clock.now())
+    mandates.message(Entrustment, one)
+    door, clerk, firm = world.door, world.caller("pudong01"), mandates.firm()
+    paper = door.perform(issue_progress, clerk, one)
+    text = text_of(open_paper(door, clerk, paper).content or b"").replace("\n", "")
+    for told in (row.entrust_no, row.filing_no, mandates.row(RentBill, bill).bill_no, words, "推送失败；未支付"):
+        assert told in text
+    assert "委托书发送失败" in text
+    for hidden in (TENANT, TENANT_NO, "司徒明", "6222021001123456789"):
+        assert hidden not in text
+    own = door.perform(issue_progress, firm, one)
+    text = text_of(open_paper(door, firm, own).content or b"").replace("\n", "")
+    assert words in text
+    assert "委托书发送失败" not in text
+    # An office's paper says what a firm does not see; another district and another firm see neither.
+    for caller, foreign in ((firm, paper), (mandates.firm("310104"), own), (world.caller("xhju01"), paper)):
+        with pytest.raises(NotFound):
+            open_paper(door, caller, foreign)
+        if caller is not firm:
+            with pytest.raises(NotFound):
+                door.perform(issue_progress, caller, one)
+    looks = world.read(lambda work: work.rows(PersonAccess.act, PersonAccess.id_no_index == row.spouse_id_no_index))
+    assert "papers.bytes" in looks
 
 
 # Resend

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from models.direct_pay import Entrustment, PaymentResult, RentBill
 from models.direct_pay_codes import BillState, EntrustState, ResultState
+from models.documents import IssuedDocument
 from models.engine import Outgoing, OutgoingState
 from models.privacy import ExportRequest
 from tests.services.direct_pay.mandates import TENANT_NO, Mandates
@@ -89,6 +90,16 @@ async def test_a_push_that_failed_is_sent_again_from_the_time_line(crowd: Crowd,
     await user.should_see("已重新排队发送 1 条", retries=WAIT)
     assert mandates.row(Outgoing, message).state is OutgoingState.WAITING
     mandates.world.rewrite(Outgoing, Outgoing.id == message, state=OutgoingState.SENT)
+
+
+@pytest.mark.row(23)
+async def test_the_progress_in_view_is_printed(crowd: Crowd, mandates: Mandates) -> None:
+    user = await crowd.open("pudong01", f"/?open=mandate&id={(one := mandates.mandate())}")
+    await user.should_see("报文（0）", retries=WAIT)
+    key(user, "ctrl+p")
+    await user.should_see("已送浏览器打印：第1份", retries=WAIT)
+    papers = mandates.world.read(lambda work: work.rows(IssuedDocument, IssuedDocument.object_id == one))
+    assert [(paper.title, paper.copies, bool(paper.digest)) for paper in papers] == [("直付房租进度单", 1, True)]
 
 
 @pytest.mark.row(23)
