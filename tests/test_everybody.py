@@ -329,6 +329,7 @@ def test_a_table_without_a_declaration_is_seen_by_nobody(city: City) -> None:
 
 _UNFOREIGN = {
     "outbox.record": "the system's own",
+    "tenancy.remind_expiring": "the system's own",
     "demo.tie_project": "the system's own, of the loader of the demo; there once that was read",
     "access.change_password": "one's own account only, with one's own password",
     "cancel.restore": "the city's, which sees all",

@@ -43,9 +43,10 @@ def _entries() -> Iterator[tuple[str, Any]]:
     """Every rule, action, query and job, then every other declaration, each with its Chinese label."""
     values = [one for module in _modules() for one in list(vars(module).values())]
     declared: list[Any] = [one for one in values if is_dataclass(one) and not isinstance(one, type)]
-    rules = {one.code: one for one in declared if isinstance(one, Rule)}
-    for code, rule in sorted(rules.items()):
-        yield f"规则 {code} {rule.label}", rule
+    # Two rules of one area may bear the same code, each with parameters of its own.
+    rules = {(one.code, one.label): one for one in declared if isinstance(one, Rule)}
+    for (code, label), rule in sorted(rules.items()):
+        yield f"规则 {code} {label}", rule
     tables = [one if isinstance(one, Mapping) else getattr(one, "rules", None) for one in values]
     for table in [one for one in tables if isinstance(one, Mapping)]:
         for code, check in list(table.items()):

@@ -1,8 +1,6 @@
 """Into a page, through it and out of it again without the mouse (docs/manual/keys.md)."""
 
-import time
-
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.people_made import id_number
 
@@ -257,13 +255,6 @@ def test_on_a_phone_what_is_told_has_a_line_of_its_own(page: Page) -> None:
     assert bar["height"] < 80
 
 
-def answer_late(route: Route) -> None:
-    """Let an answer through when what the server told the page by its open line has arrived."""
-    answer = route.fetch(max_redirects=0)
-    time.sleep(1)
-    route.fulfill(response=answer)
-
-
 def test_enter_walks_every_field_of_every_section_and_stops_before_it_hands_in(page: Page) -> None:
     sit_down(page, "huyu01", "/?open=firm_apply&id=new-walked")
     for label in [
@@ -285,7 +276,6 @@ def test_enter_walks_every_field_of_every_section_and_stops_before_it_hands_in(p
         page.keyboard.press("Enter")
     expect(page.locator("button.sf-next:focus")).to_contain_text("提交申请")
     expect(page.get_by_role("checkbox", name="已缴社保")).not_to_be_checked()
-    page.route("**/logout", answer_late)
     page.evaluate("sfSignOut()")
     page.wait_for_url("**/login?why=out")
     sit_down(page, "binjiang01", "/?open=list-project")
