@@ -98,6 +98,35 @@ class Acceptance(Receipt):
 
 
 @labelled
+class HandedItem:
+    """A material as it was handed over a counter."""
+
+    name: str = column("材料名称", 0.45)
+    pages: str = column("页数", 0.1, centred=True)
+    original: str = column("原件", 0.22, centred=True)
+    kept: str = column("留存", 0.16, centred=True)
+
+
+@labelled
+class HandedIn(Receipt):
+    """收件清单: what was handed over a counter, with its pages, and which originals went back."""
+
+    TITLE = "收件清单"
+    NOTES = ("请当场核对材料、页数和退还的原件，无误后签名；本清单不代表申请已经核准。", HOTLINE)
+
+    items: tuple[HandedItem, ...]
+    total: str = whole("合计")
+
+    def opening(self) -> str:
+        return f"您为办理“{self.case.item}”在本窗口提交的材料如下。"
+
+    def go_on(self, paper: Paper) -> None:
+        paper.heading("材料", follows=60)
+        write_list(paper, self.items, number=0.07)
+        sign(paper)
+
+
+@labelled
 class Gap:
     """A fault to put right: the reason, and how the applicant does it."""
 

@@ -56,6 +56,7 @@ FORMS = {
         _form(filing_notice, filing_notice.FilingNotice),
         _form(cancellation_notice, cancellation_notice.CancellationNotice),
         _form(receipts, receipts.Acceptance),
+        _form(receipts, receipts.HandedIn),
         _form(receipts, receipts.Correction),
         _form(receipts, receipts.Refusal),
         _form(receipts, receipts.Finished),

@@ -65,6 +65,7 @@ class Handed:
     original: bool = False
     valid_to: date | None = None
     file_id: UUID | None = None
+    pages: int = 1
 
 
 @dataclass(frozen=True)
@@ -134,9 +135,15 @@ def begin_review(
         if street and ASKED_OF_DISTRICT & set(made.codes.split(",")):
             take_step(work, made, REVIEW, "escalate", act="forced_review.escalate")
     work.then(lambda: tell_reviewers(work, made))
+    # What civil affairs handed over lay on its own counter.
+    pages = () if civil else tuple(one.pages for one in order.materials)
     return work.later(
         lambda: Applied(
-            made.id, made.apply_no or "", made.state, made.due_on, receipt_id=issue_receipt(work, made, lease.house)
+            made.id,
+            made.apply_no or "",
+            made.state,
+            made.due_on,
+            receipt_id=issue_receipt(work, made, lease.house, pages),
         )
     )
 
@@ -234,6 +241,7 @@ def keep_materials(
         for one in handed
         if one.valid_to is not None and one.valid_to < work.today
     ]
+    findings += [Finding("PAGES", f"请填写页数：{one.name}", "materials") for one in handed if one.pages < 1]
     if at_counter:
         unseen = [one for one in handed if one.code and not one.original]
         findings += [Finding("ORIGINAL", f"请核对原件：{one.name}", "materials") for one in unseen]

@@ -1,6 +1,7 @@
 """The papers of a forced review: application and receipt when it is taken in, the opinion when it is decided (D7, row 11)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from models.documents import IssuedDocument, PaperKind
@@ -14,8 +15,11 @@ from services.documents.issuance import issue_paper, public_answer
 from services.engine.clock import shanghai_day, shanghai_text
 from services.engine.review_parts import words_of
 from services.engine.work import Work
+from services.forced_review.stopped_case import APPLICATION
 from services.tenancy.paper_words import CITY, clerk_name, day_text, seal_of, unit_name
 from services.tenancy.rules.catalogue import BY_CODE
+
+_SEAL = "网签备案业务专用章"
 
 
 def materials_of(work: Work, row: ForcedReview) -> Sequence[ReviewMaterial]:
@@ -23,8 +27,11 @@ def materials_of(work: Work, row: ForcedReview) -> Sequence[ReviewMaterial]:
     return work.rows(ReviewMaterial, ReviewMaterial.review_id == row.id, by=ReviewMaterial.position)
 
 
-def issue_receipt(work: Work, row: ForcedReview, house: House) -> UUID | None:
-    """The application to be signed and, once it is taken in, the receipt the applicant takes home."""
+def issue_receipt(work: Work, row: ForcedReview, house: House, pages: Sequence[int] = ()) -> UUID | None:
+    """The application to be signed and, once it is taken in, the receipt the applicant takes home.
+
+    With the `pages` of each material, what was handed over the counter is listed too.
+    """
     unit = unit_name(work, row.unit_id)
     materials = materials_of(work, row)
     case = work.session.get_one(GovCase, row.case_id)
@@ -36,27 +43,41 @@ def issue_receipt(work: Work, row: ForcedReview, house: House) -> UUID | None:
     made = _issue(work, row, application)
     if row.due_on is None or not row.receipt_no:
         return made.id
+    block = receipts.Case(
+        accept_no=row.receipt_no,
+        case_no=case.case_no,
+        item="备案强制核验",
+        situation=row.capacity.label,
+        applicant=row.applicant_name.plain,
+        address=CITY + house.address,
+        unit=unit,
+        window=work.caller.window,
+        clerk=clerk_name(work, row.clerk_id),
+        time=shanghai_text(work.now)[:16],
+    )
+    issue = Issue(number=row.receipt_no, unit=unit, issued_on=work.today, seal=seal_of(work, unit, _SEAL))
     receipt = receipts.Acceptance(
-        issue=Issue(
-            number=row.receipt_no, unit=unit, issued_on=work.today, seal=seal_of(work, unit, "网签备案业务专用章")
-        ),
-        case=receipts.Case(
-            accept_no=row.receipt_no,
-            case_no=case.case_no,
-            item="备案强制核验",
-            situation=row.capacity.label,
-            applicant=row.applicant_name.plain,
-            address=CITY + house.address,
-            unit=unit,
-            window=work.caller.window,
-            clerk=clerk_name(work, row.clerk_id),
-            time=shanghai_text(work.now)[:16],
-        ),
+        issue=issue,
+        case=block,
         materials=tuple(receipts.Material(one.title, "已核对原件" if one.original else "扫描件") for one in materials),
         promised=f"{day_text(row.due_on)}前",
         query_code=row.receipt_no[-6:],
     )
+    if pages:
+        items = tuple(_item(one, count) for one, count in zip(materials, pages, strict=True))
+        returned = sum(one.original and one.title != APPLICATION for one in materials)
+        total = f"材料 {len(items)} 项，共 {sum(pages)} 页；退还原件 {returned} 项"
+        _issue(work, row, receipts.HandedIn(replace(issue, number=f"{row.receipt_no}-L"), block, items, total))
     return _issue(work, row, receipt).id
+
+
+def _item(one: ReviewMaterial, pages: int) -> receipts.HandedItem:
+    """A line of the list; the application itself is the office's."""
+    name = f"{one.title}（{one.code}）" if one.code else one.title
+    if one.title == APPLICATION:
+        return receipts.HandedItem(name, str(pages), "收取", "原件")
+    original = "已核对，当场退还" if one.original else "未出示"
+    return receipts.HandedItem(name, str(pages), original, "扫描件" if one.attachment_id else "—")
 
 
 def issue_opinion(work: Work, row: ForcedReview, house: House) -> UUID:
@@ -67,9 +88,7 @@ def issue_opinion(work: Work, row: ForcedReview, house: House) -> UUID:
     last = row.second_reviewer_id or row.reviewer_id
     page = ForcedOpinion(
         **_common(work, row, house, case, unit_name(work, row.unit_id)),
-        issue=Issue(
-            number=row.apply_no or "", unit=unit, issued_on=work.today, seal=seal_of(work, unit, "网签备案业务专用章")
-        ),
+        issue=Issue(number=row.apply_no or "", unit=unit, issued_on=work.today, seal=seal_of(work, unit, _SEAL)),
         reasons=_lines(row, materials_of(work, row), "未同意" if row.state is ReviewState.REFUSED else ""),
         result=f"{row.state.label}（{row.closed_note}）" if row.closed_note else row.state.label,
         filing_no=filing.filing_no if filing else "",

@@ -201,6 +201,15 @@ MATERIALS = (
 
 RECEIPTS: dict[str, receipts.Receipt] = {
     "acceptance": receipts.Acceptance(issue(), CASE, MATERIALS, "2026-11-28 17:00 前", "K7M2Q9"),
+    "handed_in": receipts.HandedIn(
+        issue("HS3101152611250000012-L"),
+        replace(CASE, item="备案强制核验", situation="当事人"),
+        (
+            receipts.HandedItem("强制核验申请书", "2", "收取", "原件"),
+            receipts.HandedItem("户籍证明（H02）", "3", "已核对，当场退还", "扫描件"),
+        ),
+        "材料 2 项，共 5 页；退还原件 1 项",
+    ),
     "correction": receipts.Correction(
         issue("YWTB20261125000123-B1"),
         replace(CASE, accept_no="", window="一网通办"),

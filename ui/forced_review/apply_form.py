@@ -26,11 +26,12 @@ Send = Callable[[ApplyReview], Awaitable[object]]
 
 @dataclass
 class _Line:
-    """A material of the form: its tick, its day of expiry and its scan."""
+    """A material of the form: its tick, its pages, its day of expiry and its scan."""
 
     code: str
     name: str
     tick: Any = None
+    pages: Any = None
     until: Any = None
     file_id: UUID | None = None
     told: Any = None
@@ -87,6 +88,12 @@ class ApplyForm:
                             TextElement(tag="span", text=name)
                         else:
                             line.tick = web.checkbox(f"已核原件：{name}").mark(f"tick-{code}-{name}")
+                    if not self.firm:
+                        with web.element("td"):
+                            line.pages = web.number(value=1, min=1, max=999, precision=0).props(
+                                "dense outlined suffix=页"
+                            )
+                            line.pages.mark(f"pages-{code}-{name}").props["aria-label"] = f"{name}页数"
                     with web.element("td"):
                         line.until = web.input(placeholder="有效期至").props("dense outlined maxlength=10")
                         line.until.props["aria-label"] = f"{name}有效期至"
@@ -112,9 +119,9 @@ class ApplyForm:
             if original or line.file_id is not None or (self.firm and not line.code):
                 until = _day(str(line.until.value or ""))
                 # A firm signs the application it sends.
-                found.append(
-                    Handed(line.name, line.code, original or (self.firm and not line.code), until, line.file_id)
-                )
+                seen = original or (self.firm and not line.code)
+                pages = 1 if line.pages is None else int(line.pages.value or 0)
+                found.append(Handed(line.name, line.code, seen, until, line.file_id, pages))
         return tuple(found)
 
     async def _submit(self, values: dict[str, Any]) -> None:

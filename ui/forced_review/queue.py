@@ -6,8 +6,11 @@ from uuid import UUID
 from nicegui import ui as web
 from nicegui.elements.mixins.text_element import TextElement
 
+from models.documents import PaperState
 from models.forced_review import OPEN_REVIEWS, ReviewState
+from printing.forced_review import ForcedOpinion
 from services.documents.attachments import KeepAttachment, keep_attachment
+from services.documents.print_log import Requester
 from services.engine.findings import numbered
 from services.engine.orders import OneRow, Reasoned
 from services.forced_review.applications import (
@@ -37,7 +40,7 @@ from ui.shell.list_desk import ListDesk, desk_module
 from ui.shell.parts import badge, facts, head, note, warning
 from ui.shell.rows import Rows
 from ui.shell.sheet import Column
-from ui.tenancy.print_panel import print_issued, show_unissued
+from ui.tenancy.print_panel import print_issued, print_whole, show_unissued
 
 
 class ReviewDesk(ListDesk[ReviewView]):
@@ -298,8 +301,12 @@ class ReviewDesk(ListDesk[ReviewView]):
             )
 
     async def print(self, view: ReviewView) -> None:
-        """Print the newest paper: the opinion once it is decided, before that the receipt."""
-        await self._print(view.papers[-1].id)
+        """Print the opinion once it is decided, before that what the applicant takes home and signs."""
+        papers = [one for one in view.papers if one.state is PaperState.VALID]
+        if papers[-1].title == ForcedOpinion.TITLE or len(papers) == 1:
+            await self._print(papers[-1].id)
+        else:
+            await print_whole(papers, Requester(view.applicant, view.capacity))
 
     async def _print(self, paper_id: UUID | None) -> None:
         if paper_id is not None:

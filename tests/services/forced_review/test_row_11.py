@@ -1,5 +1,6 @@
 """Row 11: what the rules intercepted is decided by people: named rules waived, a number at once, or a written reason."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -85,10 +86,29 @@ def test_the_opinion_says_rule_material_and_reviewer(reviews: Reviews) -> None:
     made = reviews.applied()
     reviews.decide(made, opinion="更名证明属实，同意")
     papers = dict(reviews.papers(made.id))
-    assert set(papers) == {"强制核验申请书", "受理回执", "强制核验审核意见书"}
+    assert set(papers) == {"强制核验申请书", "收件清单", "受理回执", "强制核验审核意见书"}
     said = papers["强制核验审核意见书"]
     assert [(one["code"], one["result"]) for one in said["reasons"]] == [("H02", "豁免")]
     assert (said["opinion"], said["reviewer"]) == ("更名证明属实，同意", "陆伟")
+
+
+def test_what_was_handed_over_the_counter_is_listed_with_its_pages_and_the_originals_given_back(
+    reviews: Reviews,
+) -> None:
+    order = reviews.order(reviews.stopped())
+    none = replace(order, materials=tuple(replace(one, pages=0) for one in order.materials))
+    with pytest.raises(Rejected, match="请填写页数：强制核验申请书"):
+        reviews.perform(apply_review, TAKER, none)
+    counted = replace(order, materials=tuple(replace(one, pages=place) for place, one in enumerate(order.materials, 2)))
+    made = reviews.perform(apply_review, TAKER, counted)
+    said = dict(reviews.papers(made.id))["收件清单"]
+    lines = [tuple(one[key] for key in ("name", "pages", "original", "kept")) for one in said["items"]]
+    assert lines[0] == ("强制核验申请书", "2", "收取", "原件")
+    assert lines[1] == ("申请人身份证件", "3", "已核对，当场退还", "—")
+    assert {line[2:] for line in lines[2:]} == {("已核对，当场退还", "扫描件")}
+    pages = sum(range(2, 2 + len(lines)))
+    assert said["total"] == f"材料 {len(lines)} 项，共 {pages} 页；退还原件 {len(lines) - 1} 项"
+    assert said["case"]["clerk"] == reviews.world.caller(TAKER).name
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
 from nicegui import background_tasks
@@ -11,9 +12,11 @@ from nicegui.testing import User
 from sqlmodel import col
 
 from models.access import Role, ScopeKind
+from models.documents import IssuedDocument, PrintLog
 from models.forced_review import CivilCase, ForcedReview, ReviewState
 from models.streets import LinkDuty, StreetLink
 from services.engine.callers import Caller, Scope
+from services.engine.work import Work
 from services.forced_review.civil_cases import hand_over
 from services.forced_review.civil_orders import HandOver
 from tests.files_made import png
@@ -30,6 +33,17 @@ pytestmark = pytest.mark.row(11)
 @pytest.fixture(scope="module")
 def reviews(counter: Counter) -> Reviews:
     return Reviews(counter)
+
+
+def _printed(reviews: Reviews, review_id: UUID) -> list[PrintLog]:
+    """Prints of the papers of a review."""
+
+    def read(work: Work) -> list[PrintLog]:
+        papers = work.rows(IssuedDocument.id, IssuedDocument.object_id == review_id)
+        return list(work.rows(PrintLog, col(PrintLog.document_id).in_(papers)))
+
+    printed: list[PrintLog] = reviews.world.read(read)
+    return printed
 
 
 async def _upload(user: User, place: int = 0) -> None:
@@ -50,6 +64,7 @@ async def test_a_window_applies_and_a_colleague_waives_by_f8(crowd: Crowd, revie
     await user.should_see("H02 出租人是登记的权利人", retries=WAIT)
     for mark in ("tick-H02-权利人与出租人关系证明", "tick--强制核验申请书", "tick--申请人身份证件"):
         _tick(user, mark)
+    user.find(marker="pages-H02-权利人与出租人关系证明").elements.pop().value = 3  # type: ignore[attr-defined]
     await _upload(user)
     await user.should_see("户籍证明.png", retries=WAIT)
     for field, text in (("name", stopped.landlord.name), ("id_no", stopped.landlord.id_no), ("reason", WHY)):
@@ -58,10 +73,15 @@ async def test_a_window_applies_and_a_colleague_waives_by_f8(crowd: Crowd, revie
     await user.should_see("待审核", retries=WAIT)
     made = reviews.world.read(lambda work: work.only(ForcedReview, ForcedReview.case_id == stopped.case_id))
     assert made.state is ReviewState.ACCEPTED
+    items = dict(reviews.papers(made.id))["收件清单"]["items"]
+    assert ("权利人与出租人关系证明（H02）", "3") in [(one["name"], one["pages"]) for one in items]
     other = await crowd.open(REVIEWER, f"/?open=filing_reviews&id={made.id}")
     await other.should_see("《上海市租赁住房房源核验业务规则》", retries=WAIT)
     await other.should_see("剩3个工作日")
     await other.should_see(marker="waive-H02")
+    await command(other, "打印文书")
+    assert await until(lambda: len(_printed(reviews, made.id)) == 3)
+    assert {log.set_id is None for log in _printed(reviews, made.id)} == {False}
     key(other, "f8")
     await other.should_see("同意强制核验？", retries=WAIT)
     press(other, "dialog-yes")
