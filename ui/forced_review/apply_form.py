@@ -88,13 +88,11 @@ class ApplyForm:
                             TextElement(tag="span", text=name)
                         else:
                             line.tick = web.checkbox(f"已核原件：{name}").mark(f"tick-{code}-{name}")
-                    if not self.firm:
-                        with web.element("td"):
-                            line.pages = web.number(value=1, min=1, max=999, precision=0).props(
-                                "dense outlined suffix=页"
-                            )
-                            line.pages.mark(f"pages-{code}-{name}").props["aria-label"] = f"{name}页数"
                     with web.element("td"):
+                        if not self.firm:
+                            line.pages = web.number(value=1, min=1, max=999, precision=0)
+                            line.pages.props("dense outlined suffix=页").mark(f"pages-{code}-{name}")
+                            line.pages.props["aria-label"] = f"{name}页数"
                         line.until = web.input(placeholder="有效期至").props("dense outlined maxlength=10")
                         line.until.props["aria-label"] = f"{name}有效期至"
                     with web.element("td"):
