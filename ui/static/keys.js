@@ -17,7 +17,8 @@
 
   // Keys that follow F4 at once, as those of a reader, or Ctrl+K, wait for the field or button of its question; those that
   // follow a signer's confirmation wait for the field of the next one.
-  const SIGNING = ".sf-signing", MOVES = { j: 1, k: -1 };
+  // The server always answers a confirmation: by the next signer's field, the button after the last, or a refusal.
+  const SIGNING = ".sf-signing", SIGNED_WITHIN = 60000, MOVES = { j: 1, k: -1 };
   let held = null, arrived = null;
   const release = (to) => {
     const keys = held || [];
@@ -299,7 +300,7 @@
   document.addEventListener("click", (e) => {
     commanded = performance.now();
     if (e.target.closest?.("button")) watchOver();
-    if (e.target.closest?.(".sf-panel button.sf-next") && document.querySelector(SIGNING)) hold(6000, SIGNING);
+    if (e.target.closest?.(".sf-panel button.sf-next") && document.querySelector(SIGNING)) hold(SIGNED_WITHIN, SIGNING);
   }, true);
   document.addEventListener("input", (e) => { if (e.isTrusted) typed = performance.now(); }, true);
   window.sfTyping = () => typed > commanded && /^(input|textarea)$/i.test(document.activeElement?.tagName || "");
@@ -319,7 +320,7 @@
       if (window.emitEvent) emitEvent("hotkey", keys);
       // F4 may have no question; Ctrl+K always has one, however slow the page behind it is.
       if (keys === "f4" || keys === "ctrl+k") hold(keys === "f4" ? 800 : 6000);
-      else if (keys === "f8" && document.activeElement?.closest(SIGNING)) hold(6000, SIGNING);
+      else if (keys === "f8" && document.activeElement?.closest(SIGNING)) hold(SIGNED_WITHIN, SIGNING);
       return;
     }
     if (e.altKey && !e.ctrlKey && e.key.length === 1) {
