@@ -9,6 +9,7 @@ from concurrent.futures import Future, wait
 from typing import Any
 
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 
 from integrations.wire.client import Timeout
 from services.engine import facts
@@ -37,3 +38,6 @@ def _wait(running: Iterable[Future[Any]], timeout: float) -> object:
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart() -> None:
     vars(facts)["wait"] = _wait
+    # What a test asks a simulator by itself, without a time of its own.
+    for part in ("connect", "read", "write", "pool"):
+        setattr(DEFAULT_TIMEOUT_CONFIG, part, _ENOUGH)
