@@ -1,0 +1,1 @@
+"""Trials of the rows by a reader who had not built them: tables of cases, expectations from the specification."""
